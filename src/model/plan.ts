@@ -1,0 +1,63 @@
+import type { Change, JobAction, ReasonedChange } from './change.ts';
+import type { Risk } from './config.ts';
+import type { Cause, Diagnosis } from './diagnosis.ts';
+import type { Evidence } from './evidence.ts';
+import type { VerificationSpec } from './verification.ts';
+
+export interface FileEdit {
+  readonly file: string;
+  readonly before: string;
+  readonly after: string;
+}
+
+/** Worker-hours of one run before and after, where both could be computed from evidence. */
+export interface Cost {
+  readonly before: number | null;
+  readonly after: number | null;
+  readonly note: string;
+}
+
+export interface RejectedRemedy {
+  readonly remedy: string;
+  readonly why: string;
+}
+
+interface PlanCommon {
+  readonly target: string;
+  readonly runbook: { readonly id: string; readonly blob: string } | null;
+  readonly title: string;
+  readonly cause: Cause;
+  readonly risk: Risk;
+  readonly impact: string;
+  readonly cost: Cost;
+  readonly rejected: readonly RejectedRemedy[];
+  readonly alsoChanges: readonly string[];
+}
+
+/** What Sluice proposes: edit files, act on a run, or tell people what only they can do. */
+export type Plan =
+  | (PlanCommon & {
+      readonly kind: 'change';
+      readonly changes: readonly ReasonedChange[];
+      readonly inverse: readonly Change[];
+      readonly edits: readonly FileEdit[];
+      readonly verification: VerificationSpec;
+      readonly baseline: Readonly<Record<string, number | null>>;
+      readonly baseSettingsDigest: string | null;
+      readonly rerun: { readonly how: 'repair' | 'run-now'; readonly runId: string | null } | null;
+    })
+  | (PlanCommon & {
+      readonly kind: 'action';
+      readonly action: JobAction;
+      readonly verification: VerificationSpec;
+      readonly baseline: Readonly<Record<string, number | null>>;
+    })
+  | (PlanCommon & { readonly kind: 'advice'; readonly who: string; readonly what: string });
+
+/** Everything one investigation found; the document behind `sluice investigate --json`. */
+export interface Investigation {
+  readonly diagnosis: Diagnosis;
+  readonly evidence: readonly Evidence[];
+  readonly plan: Plan | null;
+  readonly rejected: readonly RejectedRemedy[];
+}

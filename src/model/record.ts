@@ -1,0 +1,36 @@
+import type { Change, JobAction, ReasonedChange } from './change.ts';
+import type { Risk } from './config.ts';
+import type { TargetKind } from './target.ts';
+import type { VerificationSpec } from './verification.ts';
+
+/**
+ * `.sluice/changes/<issue>-<n>.json`: what one proposal changes, why, and how it is judged and undone. Kept snake_case because the
+ * field names are the file format.
+ */
+export interface ChangeRecord {
+  readonly schema: 1;
+  readonly incident: number;
+  readonly sequence: number;
+  readonly kind: 'change' | 'action' | 'rollback';
+  /** Path of the record that this one undoes; only for kind `rollback`. */
+  readonly undoes: string | null;
+  readonly target: string;
+  readonly target_kind: TargetKind;
+  readonly repository_id: number;
+  readonly workspace: string | null;
+  readonly host: string | null;
+  /** int64 as text. */
+  readonly job_id: string | null;
+  readonly runbook: { readonly id: string; readonly blob: string } | null;
+  readonly risk: Risk;
+  readonly base_settings_digest: string | null;
+  readonly changes: readonly ReasonedChange[];
+  readonly action: JobAction | null;
+  readonly inverse: readonly Change[];
+  readonly plan_digest: string;
+  readonly baseline: Readonly<Record<string, number | null>>;
+  readonly verification: VerificationSpec | null;
+  /** The run that failed, to be repaired once after the apply where the target's `rerun` allows it. */
+  readonly rerun: { readonly how: 'repair' | 'run-now'; readonly run_id: string | null } | null;
+  readonly expires_at: string;
+}
