@@ -1,0 +1,162 @@
+import { commitsBetween } from '../git/history.ts';
+import { fieldsOf, textOf } from '../json.ts';
+import { mergeability, reviewDecision } from '../mergeability.ts';
+import type { Comment, Issue, Pull, TimelineEvent } from '../nouns.ts';
+import { nodeId } from '../shapes/account.ts';
+import { commentsOf } from '../shapes/issue.ts';
+import { pageUrl } from '../shapes/repository.ts';
+import { accountOf, type World } from '../world.ts';
+import { actorNode, commitNode } from './commit.ts';
+import { connection, type Slice } from './connection.ts';
+
+interface TimelineSlice extends Slice {
+  readonly itemTypes?: readonly string[] | null;
+  readonly since?: string | null;
+  readonly skip?: number | null;
+}
+
+/** GraphQL's name of each timeline event that the subset knows. */
+const TYPES: Readonly<Record<string, string>> = {
+  base_ref_changed: 'BaseRefChangedEvent',
+  closed: 'ClosedEvent',
+  comment_deleted: 'CommentDeletedEvent',
+  convert_to_draft: 'ConvertToDraftEvent',
+  head_ref_force_pushed: 'HeadRefForcePushedEvent',
+  labeled: 'LabeledEvent',
+  merged: 'MergedEvent',
+  ready_for_review: 'ReadyForReviewEvent',
+  renamed: 'RenamedTitleEvent',
+  reopened: 'ReopenedEvent',
+  unlabeled: 'UnlabeledEvent',
+};
+
+function shared(world: World, issue: Issue) {
+  return {
+    number: issue.number,
+    title: issue.title,
+    body: issue.body ?? '',
+    author: actorNode(world, issue.author),
+    createdAt: issue.createdAt,
+    updatedAt: issue.updatedAt,
+    closedAt: issue.closedAt,
+    comments: (slice: Slice): unknown =>
+      connection(
+        commentsOf(world, issue.number).map((one) => commentNode(world, issue, one)),
+        slice,
+      ),
+    timelineItems: (slice: TimelineSlice): unknown => timeline(world, issue, slice),
+  };
+}
+
+export function issueNode(world: World, issue: Issue) {
+  return {
+    __typename: 'Issue',
+    id: nodeId('I', issue.id),
+    databaseId: issue.id,
+    state: issue.state.toUpperCase(),
+    stateReason: issue.reason?.toUpperCase() ?? null,
+    ...shared(world, issue),
+  };
+}
+
+export function pullNode(world: World, issue: Issue, pull: Pull) {
+  const shown = mergeability(world, issue, pull, true).mergeable;
+  return {
+    __typename: 'PullRequest',
+    id: nodeId('PR', pull.id),
+    databaseId: pull.id,
+    fullDatabaseId: String(pull.id),
+    ...shared(world, issue),
+    state: pull.merge === null ? issue.state.toUpperCase() : 'MERGED',
+    isDraft: pull.draft,
+    isInMergeQueue: false,
+    merged: pull.merge !== null,
+    mergedAt: pull.merge?.at ?? null,
+    mergedBy: actorNode(world, pull.merge?.by ?? null),
+    mergeCommit: pull.merge === null ? null : commitNode(world, pull.merge.sha),
+    mergeable: shown === null ? 'UNKNOWN' : shown ? 'MERGEABLE' : 'CONFLICTING',
+    reviewDecision: reviewDecision(world, pull),
+    headRefName: pull.headRef,
+    headRefOid: pull.headSha,
+    baseRefName: pull.baseRef,
+    baseRefOid: pull.baseSha,
+    isCrossRepository: false,
+    commits: (slice: Slice) => connection(pullCommits(world, issue, pull), slice),
+  };
+}
+
+function pullCommits(world: World, issue: Issue, pull: Pull) {
+  return commitsBetween(world.git, pull.baseSha, pull.headSha).map((sha) => ({
+    __typename: 'PullRequestCommit',
+    id: nodeId('PURC', `${pull.id} ${sha}`),
+    commit: commitNode(world, sha),
+    pullRequest: (): unknown => pullNode(world, issue, pull),
+  }));
+}
+
+function commentNode(world: World, issue: Issue, comment: Comment) {
+  return {
+    __typename: 'IssueComment',
+    id: nodeId('IC', comment.id),
+    databaseId: comment.id,
+    fullDatabaseId: String(comment.id),
+    author: actorNode(world, comment.author),
+    editor: actorNode(world, comment.editor),
+    body: comment.body,
+    createdAt: comment.createdAt,
+    updatedAt: comment.updatedAt,
+    lastEditedAt: comment.editedAt,
+    includesCreatedEdit: comment.editedAt !== null,
+    createdViaEmail: false,
+    isMinimized: false,
+    url: `${pageUrl(world)}/${issue.pull === null ? 'issues' : 'pull'}/${issue.number}#issuecomment-${comment.id}`,
+  };
+}
+
+function timeline(world: World, issue: Issue, slice: TimelineSlice) {
+  const { pull } = issue;
+  const commits = pull === null ? [] : pullCommits(world, issue, pull).map((node) => ({ at: issue.createdAt, id: 0, node }));
+  const comments = commentsOf(world, issue.number).map((one) => ({
+    at: one.createdAt,
+    id: one.id,
+    node: commentNode(world, issue, one),
+  }));
+  const events = issue.events
+    .filter((one) => TYPES[one.event] !== undefined)
+    .map((one) => ({ at: one.createdAt, id: one.id, node: eventNode(world, issue, one) }));
+  const since = Date.parse(slice.since ?? '') || 0;
+  const wanted = slice.itemTypes ?? null;
+  const all = [...commits, ...comments, ...events]
+    .sort((a, b) => Date.parse(a.at) - Date.parse(b.at) || a.id - b.id)
+    .filter((one) => Date.parse(one.at) >= since)
+    .map((one) => one.node)
+    .filter((node) => wanted === null || wanted.includes(constant(node.__typename)));
+  return { ...connection(all.slice(slice.skip ?? 0), slice), updatedAt: issue.updatedAt };
+}
+
+function constant(typename: string): string {
+  return typename.replace(/(?<=[a-z])(?=[A-Z])/g, '_').toUpperCase();
+}
+
+function eventNode(world: World, issue: Issue, event: TimelineEvent) {
+  const { data } = event;
+  const rename = fieldsOf(data.rename);
+  const commit = (value: string | null) => (value === null ? null : commitNode(world, value));
+  return {
+    __typename: TYPES[event.event] ?? '',
+    id: nodeId('EV', event.id),
+    databaseId: event.id,
+    actor: actorNode(world, event.actor),
+    createdAt: event.createdAt,
+    deletedCommentAuthor: () => actorNode(world, accountOf(world, textOf(data.author) ?? '')),
+    previousRefName: textOf(data.from),
+    currentRefName: textOf(data.to),
+    beforeCommit: () => commit(textOf(data.before)),
+    afterCommit: () => commit(textOf(data.after)),
+    commit: () => commit(textOf(data.commit_id)),
+    mergeRefName: issue.pull?.baseRef,
+    previousTitle: textOf(rename.from),
+    currentTitle: textOf(rename.to),
+    label: fieldsOf(data.label),
+  };
+}

@@ -1,0 +1,98 @@
+import { closeMentioned } from '../closing.ts';
+import { tellPull } from '../events.ts';
+import { type Combination, mergeCommit, rebaseCommits, squashCommit } from '../git/combine.ts';
+import { isAncestor } from '../git/history.ts';
+import { readRef } from '../git/refs.ts';
+import { textOf } from '../json.ts';
+import { rulesFor, unmet } from '../mergeability.ts';
+import { hasGrant } from '../permissions.ts';
+import { push, settleMerge } from '../pushes.ts';
+import { notFound, Refusal } from '../refusal.ts';
+import { type Answer, type Call, needs, nothing, ok, REPO, type Route, writer } from '../route.ts';
+import { repositoryUrl } from '../shapes/repository.ts';
+import { githubSignature, signatureOf } from '../signatures.ts';
+import { type Found, pullParam } from './pulls.ts';
+
+const PULL = `${REPO}/pulls/{pull_number}`;
+
+export const MERGE_ROUTES: readonly Route[] = [
+  { method: 'GET', path: `${PULL}/merge`, need: needs('read', 'pull_requests:read', 'contents:read'), run: isMerged },
+  { method: 'PUT', path: `${PULL}/merge`, need: needs('write', 'contents:write'), run: merge },
+  { method: 'PUT', path: `${PULL}/update-branch`, need: needs('write', 'pull_requests:write'), run: updateBranch },
+];
+
+const METHODS = { merge: mergeCommit, squash: squashCommit, rebase: rebaseCommits } as const;
+
+function isMerged(call: Call): Answer {
+  if (pullParam(call).pull.merge === null) throw notFound();
+  return nothing();
+}
+
+function merge(call: Call): Answer {
+  const { world, body } = call;
+  const { issue, pull } = pullParam(call);
+  const method = textOf(body.merge_method) ?? 'merge';
+  if (method !== 'merge' && method !== 'squash' && method !== 'rebase') throw new Refusal(422, `Invalid merge_method: ${method}`);
+  checkMergeable({ issue, pull }, call);
+  const expected = textOf(body.sha);
+  if (expected !== null && expected !== pull.headSha)
+    throw new Refusal(409, 'Head branch was modified. Review and try the merge again.');
+  const base = readRef(world.git, `refs/heads/${pull.baseRef}`) ?? '';
+  const sha = METHODS[method](world.git, combination(call, { issue, pull }, base, method));
+  if (sha === null) throw new Refusal(405, 'Pull Request is not mergeable');
+  const by = { actor: call.actor, account: writer(call) };
+  settleMerge(world, by, issue, pull, sha);
+  push(world, { by, ref: `refs/heads/${pull.baseRef}`, after: sha, kind: 'pr_merge' });
+  tellPull(world, by, 'closed', issue, pull);
+  if (pull.baseRef === 'main') closeMentioned(world, by, issue.body ?? '');
+  return ok({ sha, merged: true, message: 'Pull Request successfully merged' });
+}
+
+function checkMergeable({ issue, pull }: Found, call: Call): void {
+  const refuse = (why: string) => new Refusal(405, why);
+  if (pull.merge !== null || issue.state === 'closed') throw refuse('Pull Request is not mergeable');
+  if (pull.draft) throw refuse('Pull Request is still a draft');
+  const rules = rulesFor(call.world, pull.baseRef);
+  if (rules?.mergeQueue === true) throw refuse('Changes must be made through the merge queue');
+  const [first] = unmet(call.world, pull);
+  if (first !== undefined) throw refuse(first);
+  const base = readRef(call.world.git, `refs/heads/${pull.baseRef}`);
+  if (base === null) throw refuse('Base branch was modified. Review and try the merge again.');
+  if (rules?.strictChecks === true && !isAncestor(call.world.git, base, pull.headSha))
+    throw refuse('Head branch is out of date.');
+}
+
+/** GitHub commits, the merging account is the author; who wrote a squashed change stays its author. */
+function combination(call: Call, { issue, pull }: Found, base: string, method: 'merge' | 'squash' | 'rebase'): Combination {
+  const at = call.world.now();
+  const author = signatureOf(method === 'squash' ? issue.author : writer(call), at);
+  const title = textOf(call.body.commit_title);
+  const words = textOf(call.body.commit_message);
+  const plain =
+    method === 'squash'
+      ? `${issue.title} (#${issue.number})`
+      : `Merge pull request #${issue.number} from ${call.world.owner}/${pull.headRef}`;
+  const rest = words ?? (method === 'squash' ? '' : issue.title);
+  const message = `${title ?? plain}${rest === '' ? '' : `\n\n${rest}`}`;
+  return { base, head: pull.headSha, author, committer: githubSignature(at), message };
+}
+
+/** Merges the base into the head branch, in the caller's name. */
+function updateBranch(call: Call): Answer {
+  const { world } = call;
+  const { issue, pull } = pullParam(call);
+  const expected = textOf(call.body.expected_head_sha);
+  if (expected !== null && expected !== pull.headSha) throw new Refusal(422, 'expected head sha didn’t match current head ref.');
+  if (call.actor.kind !== 'user' && !hasGrant(call.actor, 'contents:write'))
+    throw new Refusal(403, 'Resource not accessible by integration');
+  const base = readRef(world.git, `refs/heads/${pull.baseRef}`);
+  if (base === null || issue.state === 'closed') throw new Refusal(422, 'Pull request is closed');
+  if (isAncestor(world.git, base, pull.headSha)) throw new Refusal(422, 'There are no new commits on the base branch.');
+  const at = world.now();
+  const message = `Merge branch '${pull.baseRef}' into ${pull.headRef}`;
+  const both = { base: pull.headSha, head: base, author: signatureOf(writer(call), at), committer: githubSignature(at), message };
+  const sha = mergeCommit(world.git, both);
+  if (sha === null) throw new Refusal(422, 'merge conflict between base and head');
+  push(world, { by: { actor: call.actor, account: writer(call) }, ref: `refs/heads/${pull.headRef}`, after: sha });
+  return ok({ message: 'Updating pull request branch.', url: `${repositoryUrl(world)}/pulls/${issue.number}` }, 202);
+}
