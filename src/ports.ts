@@ -1,31 +1,20 @@
-import type { Evidence } from './model/evidence.ts';
-import type { GateFacts, GateQuestion } from './model/gate.ts';
+import type { Config } from './model/config.ts';
+import type { Delivery } from './model/delivery.ts';
+import type { ChangeFacts, FollowUp, FollowUpFacts, GateQuestion, Permission, Person } from './model/gate.ts';
+import type { History, HistoryEntry } from './model/history.ts';
 import type { Job, NodeType, Run, StageSummary, TaskError } from './model/job.ts';
 import type { Known } from './model/known.ts';
+import type { MergedChange } from './model/merged-change.ts';
+import type { Fault } from './model/reason.ts';
 import type { RolloutEntry } from './model/rollout.ts';
+import type { RunbookFile } from './model/runbook.ts';
+import type { MetricSeries } from './model/series.ts';
+import type { Note, Proposal, Thread } from './model/thread.ts';
 
 /** Time is a fact like any other: flows read it once and pass it on. */
 export interface Clock {
   now(): Promise<Date>;
-}
-
-/** An issue or a pull request's conversation, as the flows need it. */
-export interface Thread {
-  readonly number: number;
-  readonly state: 'open' | 'closed';
-  readonly title: string;
-  readonly body: string;
-  readonly labels: readonly string[];
-  readonly closedAt: string | null;
-  readonly isPull: boolean;
-}
-
-export interface Note {
-  readonly id: number;
-  readonly body: string;
-  /** True when this comment was written by our own App. */
-  readonly ours: boolean;
-  readonly createdAt: string;
+  sleep(milliseconds: number): Promise<void>;
 }
 
 export interface IssueReader {
@@ -55,15 +44,6 @@ export interface ContentReader {
   list(folder: string, ref: string): Promise<readonly { readonly path: string; readonly blob: string }[]>;
 }
 
-export interface Proposal {
-  readonly number: number;
-  readonly headSha: string;
-  readonly branch: string;
-  readonly state: 'open' | 'closed';
-  readonly merged: boolean;
-  readonly draft: boolean;
-}
-
 export interface ProposalWriter {
   /** One commit on a new branch off `base`; a text of null deletes the file. Returns the commit. An equal existing branch is found, not remade. */
   commit(
@@ -88,9 +68,12 @@ export interface ProposalWriter {
   ): Promise<{ readonly merged: boolean; readonly sha: string | null; readonly why: string }>;
 }
 
-/** Gathers every fact algorithm A needs, each complete or unknown with its reason. */
+/** Reads what algorithm A needs, each fact complete or unknown with its reason: first the change, then what it raises. */
 export interface GateFactReader {
-  gather(question: GateQuestion): Promise<GateFacts>;
+  change(question: GateQuestion): Promise<ChangeFacts>;
+  followUp(change: ChangeFacts, asked: FollowUp): Promise<FollowUpFacts>;
+  /** Who gave which command on the incident's issue: they asked for or shaped what was proposed. */
+  commanders(issue: number): Promise<Known<readonly { readonly person: Person; readonly body: string }[]>>;
 }
 
 export interface GateReporter {
@@ -106,12 +89,6 @@ export interface Metrics {
   /** One number at an instant; absent, NaN, several series or an error come back as Evidence of that quality. */
   instant(query: string, at: Date): Promise<Known<readonly MetricSeries[]>>;
   range(query: string, from: Date, to: Date, stepSeconds: number): Promise<Known<readonly MetricSeries[]>>;
-}
-
-export interface MetricSeries {
-  readonly labels: Readonly<Record<string, string>>;
-  /** [seconds since 1970, value]; NaN and infinities are kept as they are. */
-  readonly points: readonly (readonly [number, number])[];
 }
 
 /** Databricks, reading only: the type of client that everything but `apply` holds. */
@@ -138,6 +115,7 @@ export interface WorkspaceDetails {
 export interface WorkspaceWriter {
   reset(jobId: string, settings: string): Promise<WriteAnswer>;
   repair(runId: string, latestRepairId: string | null): Promise<WriteAnswer>;
+  cancel(runId: string): Promise<WriteAnswer>;
   runNow(jobId: string, token: string, parameters: Readonly<Record<string, string>>): Promise<WriteAnswer>;
 }
 
@@ -153,7 +131,8 @@ export interface StageReader {
 /** The check run `sluice/rollout` on a merge commit, owned by the apply App: nobody else can write it. */
 export interface RolloutLog {
   read(mergeSha: string): Promise<Known<readonly RolloutEntry[]>>;
-  append(mergeSha: string, entry: RolloutEntry): Promise<void>;
+  /** Adds entries at once, durably: when it returns, they are noted. */
+  append(mergeSha: string, ...entries: readonly RolloutEntry[]): Promise<void>;
 }
 
 export interface DeploymentReporter {
@@ -168,4 +147,43 @@ export interface InvestigationReads {
   readonly stages: StageReader | null;
 }
 
-export type EvidenceLog = readonly Evidence[];
+/** The repository's own configuration at one commit. */
+export interface ConfigReader {
+  /** The policy of the default branch now, or every fault of it. */
+  config(): Promise<
+    | { readonly ok: true; readonly commit: string; readonly value: Config }
+    | { readonly ok: false; readonly commit: string; readonly faults: readonly Fault[] }
+  >;
+  /** Runbooks in `runbooks/`, with the faults of those that cannot be read; a faulty runbook is left out and said. */
+  runbooks(commit: string): Promise<{ readonly runbooks: readonly RunbookFile[]; readonly faults: readonly Fault[] }>;
+}
+
+/** The history of one incident or proposal: signed entries in our App's comments there. */
+export interface HistoryLog {
+  read(thread: number): Promise<History>;
+  /** The invisible mark that carries these entries in a comment of that thread. */
+  mark(thread: number, entries: readonly HistoryEntry[]): string;
+}
+
+/** Who may command us. */
+export interface People {
+  permission(login: string): Promise<Known<Permission>>;
+}
+
+export interface MergedChangeReader {
+  merged(): Promise<
+    Known<{ readonly tip: string; readonly changes: readonly MergedChange[]; readonly files: ReadonlyMap<string, string> }>
+  >;
+}
+
+/** Whether the environment that guards the credential admits the default branch only. */
+export interface EnvironmentReader {
+  restricted(name: string): Promise<Known<boolean>>;
+}
+
+export interface Inbox {
+  /** Stores a delivery; false when it was stored before. Only then is its sender told 202. */
+  put(delivery: Delivery): Promise<boolean>;
+  start(worker: (delivery: Delivery) => Promise<void>): void;
+  idle(): Promise<void>;
+}

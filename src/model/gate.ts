@@ -1,11 +1,11 @@
 import type { Config } from './config.ts';
 import type { Known } from './known.ts';
-import type { GateReasonCode, Reason } from './reason.ts';
+import type { ChangeRecord } from './record.ts';
 
 /** When the gate is asked: about an open pull request, or about a commit already merged. */
 export type GateQuestion =
   | { readonly moment: 'open'; readonly pull: number }
-  | { readonly moment: 'apply'; readonly merge: string; readonly head: string };
+  | { readonly moment: 'apply'; readonly merge: string };
 
 export interface Person {
   /** GitHub's numeric user id: a login can be renamed and taken by somebody else. */
@@ -50,7 +50,8 @@ export interface CommitFact {
   readonly parents: readonly string[];
   /** Author, co-authors and committer as GitHub resolved them; null where no account was found. */
   readonly people: readonly (Person | null)[];
-  readonly webFlow: boolean;
+  /** A merge whose other parent is on the base's history: it adds nothing of its own and makes nobody its author. */
+  readonly mergesBase: boolean;
 }
 
 export interface PushFact {
@@ -58,6 +59,8 @@ export interface PushFact {
   readonly before: string;
   readonly after: string;
   readonly at: string;
+  /** The push only added merges of the base. */
+  readonly mergesBase: boolean;
 }
 
 /** One line of a digest: both sides of a path, modes as git writes them, absent sides as mode 000000 and an id of zeros. */
@@ -69,12 +72,12 @@ export interface TreeEntryChange {
   readonly newId: string;
 }
 
-/** Merge commits of the base that were added on top of an approved head, each with its digest against its own merge base. */
+/** An older head that an approval names: what was between it and the head, and its own change against its own merge base. */
 export interface AncestorFact {
   readonly sha: string;
   /** Every commit from this ancestor (exclusive) to the head is a merge whose other parent is on the base's history. */
   readonly onlyBaseMerges: boolean;
-  readonly digest: string;
+  readonly delta: readonly TreeEntryChange[];
 }
 
 export interface PolicyFacts {
@@ -92,75 +95,74 @@ export interface BlobFact {
 
 export type Permission = 'admin' | 'maintain' | 'write' | 'triage' | 'read' | 'none';
 
-export interface GateFacts {
-  readonly question: GateQuestion;
-  /** ISO instant of this evaluation: one for all rules. */
-  readonly now: string;
+/** What GitHub says of the pull request and, once merged, of the merge: the first read. */
+export interface ChangeFacts {
   readonly repository: { readonly id: number; readonly defaultBranch: string };
-  /** Our own Apps' bot accounts (numeric ids): they propose and never approve. */
-  readonly ours: readonly number[];
   readonly pull: Known<PullFacts>;
-  /** Merge base to head, from recursive trees. */
+  /** Merge base to head, from recursive trees without rename detection. */
   readonly delta: Known<readonly TreeEntryChange[]>;
-  /** First parent to merge commit; null before the merge. */
-  readonly mergedDelta: Known<readonly TreeEntryChange[]> | null;
-  readonly mergeParents: Known<readonly string[]> | null;
+  /** The merge commit's parents and its first parent's change to it; null while the pull request is open. */
+  readonly merge: Known<{ readonly parents: readonly string[]; readonly delta: readonly TreeEntryChange[] }> | null;
   readonly commits: Known<readonly CommitFact[]>;
-  readonly ancestors: Known<readonly AncestorFact[]>;
   readonly comments: Known<readonly CommentFact[]>;
   readonly timeline: Known<readonly TimelineFact[]>;
   readonly pushes: Known<readonly PushFact[]>;
   /** Policy at the base (live tip while open, M^1 at apply) and at HEAD; both must allow. */
   readonly policies: readonly PolicyFacts[];
-  readonly blobs: readonly BlobFact[];
-  /** Live permission by login, and active members (numeric ids, child teams included) by `org/slug`. */
-  readonly permissions: Readonly<Record<string, Known<Permission>>>;
-  readonly teams: Readonly<Record<string, Known<readonly Person[]>>>;
-  /** Numeric ids of people who shaped the content: `/revise`, a hint the model used, a change through MCP; and who asked. */
-  readonly shapers: readonly number[];
-  readonly askers: readonly number[];
-  /** The target's job as read now, and the alert's state: what makes a proposal stale. */
-  readonly live: LiveFacts;
 }
 
+/** What the second read is asked for, computed from the first. */
+export interface FollowUp {
+  readonly blobs: readonly { readonly path: string; readonly before: string; readonly after: string }[];
+  readonly logins: readonly string[];
+  readonly teams: readonly string[];
+  readonly ancestors: readonly string[];
+}
+
+export interface RecordFact {
+  readonly path: string;
+  readonly text: string;
+  readonly record: ChangeRecord;
+}
+
+export interface FollowUpFacts {
+  readonly blobs: readonly BlobFact[];
+  /** The one change record that the change adds, parsed; null when it adds none. */
+  readonly record: Known<RecordFact | null>;
+  /** Account and live permission by login; null: GitHub knows no such user. */
+  readonly people: Readonly<Record<string, Known<{ readonly person: Person; readonly permission: Permission } | null>>>;
+  /** Active members, child teams included, by `org/slug`. */
+  readonly teams: Readonly<Record<string, Known<readonly Person[]>>>;
+  readonly ancestors: Known<readonly AncestorFact[]>;
+}
+
+/** What the outside says now: it can make a sound proposal stale. */
 export interface LiveFacts {
+  /** ISO instant of this evaluation: one for all rules. */
+  readonly now: string;
+  /** Host of the record's workspace as this process is configured; null: this process has none. */
   readonly host: Known<string | null>;
   readonly jobId: Known<string | null>;
   readonly recovered: Known<boolean>;
-  /** A later record or rollback for the same job exists at HEAD, or the target files no longer hold the new values. */
+  /** A later record for the same job at HEAD, or target files that no longer hold the new values. */
   readonly superseded: Known<boolean>;
+  /** Our own Apps' bot accounts (numeric ids): they propose and never approve. */
+  readonly ours: readonly number[];
+  readonly asked: Known<Asked>;
 }
 
-export interface Approval {
-  readonly commentId: number;
-  readonly person: Person;
-  readonly sha: string;
-  readonly at: string;
+/** Numeric ids of people with a hand in the proposal beyond its commits. */
+export interface Asked {
+  /** Who shaped the content: `/revise`, a hint the model used, a change through MCP. Never an approver of it. */
+  readonly shapers: readonly number[];
+  /** Who asked for the investigation: barred at medium and high risk. */
+  readonly askers: readonly number[];
 }
 
-export interface DroppedApproval {
-  readonly commentId: number;
-  readonly login: string;
-  readonly code: GateReasonCode;
-  readonly detail: string;
-}
-
-/** The gate's answer, with everything a person needs to see why. */
-export interface Verdict {
-  readonly verdict: 'allow' | 'wait' | 'deny';
-  readonly reasons: readonly Reason<GateReasonCode>[];
-  readonly head: string | null;
-  readonly digest: string | null;
-  readonly counted: readonly Approval[];
-  readonly dropped: readonly DroppedApproval[];
-  /** For each changed path the owners that may approve it; empty: nobody owns it. */
-  readonly needed: readonly {
-    readonly path: string;
-    readonly owners: readonly string[];
-    readonly approvedBy: readonly string[];
-  }[];
-  readonly required: number;
-  readonly opensAt: string | null;
-  /** False when no changed file belongs to a target: the gate has nothing to say. */
-  readonly applies: boolean;
+/** Everything algorithm A looks at. */
+export interface GateFacts {
+  readonly question: GateQuestion;
+  readonly change: ChangeFacts;
+  readonly followUp: FollowUpFacts;
+  readonly live: LiveFacts;
 }

@@ -59,6 +59,8 @@ export interface StageSummary {
   readonly inputBytes: StageQuantiles;
   readonly totalShuffleReadBytes: number;
   readonly totalInputBytes: number;
+  /** Absent where the source does not tell. */
+  readonly totalShuffleWriteBytes?: number;
   readonly memorySpilledBytes: number;
   readonly diskSpilledBytes: number;
   readonly gcMs: number;

@@ -8,6 +8,8 @@ export interface FileEdit {
   readonly file: string;
   readonly before: string;
   readonly after: string;
+  /** Unified diff of the two. */
+  readonly diff: string;
 }
 
 /** Worker-hours of one run before and after, where both could be computed from evidence. */
@@ -60,4 +62,6 @@ export interface Investigation {
   readonly evidence: readonly Evidence[];
   readonly plan: Plan | null;
   readonly rejected: readonly RejectedRemedy[];
+  /** Which runbooks answered the alert: one and the ones it was preferred to, a tie, or none of those considered. */
+  readonly match: { readonly found: 'one' | 'tie' | 'none'; readonly runbooks: readonly string[] };
 }

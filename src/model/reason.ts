@@ -77,6 +77,7 @@ export const EDIT_REASONS = [
   'pointer_missing',
   'type_mismatch',
   'no_surface',
+  'no_effect',
 ] as const;
 
 /** Why something handed to Sluice was not understood. */

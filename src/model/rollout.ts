@@ -18,7 +18,7 @@ export type RolloutEntry =
       readonly writes: number;
       readonly direction: 'apply' | 'rollback';
     }
-  | { readonly what: 'adopted'; readonly at: string; readonly run: string }
+  | { readonly what: 'adopted'; readonly at: string; readonly run: string; readonly direction: 'apply' | 'rollback' }
   | {
       readonly what: 'rerun-intent';
       readonly at: string;
@@ -35,8 +35,7 @@ export type RolloutEntry =
       readonly detail: string;
     }
   | { readonly what: 'retry'; readonly at: string; readonly run: string }
-  | { readonly what: 'verified'; readonly at: string; readonly run: string; readonly verification: Verification }
-  | { readonly what: 'rolled-back'; readonly at: string; readonly run: string; readonly writes: number };
+  | { readonly what: 'verified'; readonly at: string; readonly run: string; readonly verification: Verification };
 
 /** Where a merged change stands: the fold of its entries. */
 export type RolloutState =
@@ -50,3 +49,15 @@ export type RolloutState =
   | 'inconclusive'
   | 'in_doubt'
   | 'refused';
+
+/** A rollout as the fold of its entries. */
+export interface Rollout {
+  readonly state: RolloutState;
+  /** The intent that no later entry settled, in either direction. */
+  readonly openIntent: Extract<RolloutEntry, { what: 'intent' }> | null;
+  readonly appliedAt: string | null;
+  readonly writes: number;
+  readonly rerun: 'none' | 'intended' | 'done';
+  readonly lastRefusal: Extract<RolloutEntry, { what: 'refused' }> | null;
+  readonly verification: Extract<RolloutEntry, { what: 'verified' }> | null;
+}

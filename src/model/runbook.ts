@@ -59,7 +59,10 @@ export interface Runbook {
   readonly alertnames: readonly string[];
   readonly labels: Readonly<Record<string, string>>;
   readonly symptoms: readonly string[];
-  readonly parameters: Readonly<Record<string, { readonly type: 'string' | 'int64'; readonly from: 'label' | 'target' }>>;
+  /** Each is filled from the first of `labels` that the alert has (its own name by default), or from the target. */
+  readonly parameters: Readonly<
+    Record<string, { readonly type: 'string' | 'int64'; readonly from: 'label' | 'target'; readonly labels?: readonly string[] }>
+  >;
   readonly signals: readonly RunbookSignal[];
   readonly diagnose: readonly DiagnoseRule[];
   readonly remedies: readonly Remedy[];
@@ -70,4 +73,10 @@ export interface Runbook {
     readonly withinMinutes: number;
   };
   readonly prose: string;
+}
+
+/** A runbook with the blob id of its file, which the change record names. */
+export interface RunbookFile {
+  readonly runbook: Runbook;
+  readonly blob: string;
 }

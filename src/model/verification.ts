@@ -1,8 +1,8 @@
 /** One measured expectation over the time before and after a change. */
 export interface VerificationCheck {
   readonly name: string;
-  readonly source: 'prometheus' | 'databricks';
-  /** PromQL with its parameters already quoted, or the name of a run fact: `run_failed`, `run_seconds`. */
+  readonly source: 'prometheus' | 'databricks' | 'spark';
+  /** PromQL with its parameters already quoted, or the name of a run's fact (`run_failed`, `run_seconds`) or its stages' (`skew_ratio`). */
   readonly query: string;
   readonly unit: string;
   /** CEL over `before` and `after` (numbers): true means improved. */

@@ -1,0 +1,108 @@
+import type {
+  AncestorFact,
+  BlobFact,
+  ChangeFacts,
+  FollowUp,
+  FollowUpFacts,
+  Permission,
+  Person,
+  RecordFact,
+} from '../../model/gate.ts';
+import { type Known, known, unknown } from '../../model/known.ts';
+import type { People } from '../../ports.ts';
+import { parseAccounts } from '../../schema/github-commits.ts';
+import { parseRecord, RECORD_FOLDER } from '../../schema/record.ts';
+import { isAncestor, mergesBase } from './commits.ts';
+import { deltaFromMergeBase } from './gate-facts.ts';
+import { textOf } from './policy.ts';
+import { type GithubReads, told } from './reads.ts';
+
+/** The second read: texts, people, teams and earlier heads that the first facts made necessary. */
+export async function followUpFacts(reads: GithubReads, change: ChangeFacts, asked: FollowUp): Promise<FollowUpFacts> {
+  const [blobs, people, teams, ancestors] = await Promise.all([
+    Promise.all(asked.blobs.map((blob) => blobOf(reads, blob))),
+    byName(asked.logins, (login) => told(() => personOf(reads, login))),
+    byName(asked.teams, (team) => told(() => membersOf(reads, team))),
+    told(() => ancestorsOf(reads, change, asked.ancestors)),
+  ]);
+  return { blobs, record: recordOf(blobs), people, teams, ancestors };
+}
+
+async function blobOf(reads: GithubReads, { path, before, after }: FollowUp['blobs'][number]): Promise<BlobFact> {
+  const text = (id: string) => told(() => textOf(reads, { mode: '100644', id }));
+  const [old, next] = await Promise.all([text(before), text(after)]);
+  return { path, before: old, after: next };
+}
+
+/** The record that the change adds. Two records, or one that cannot be parsed, is a record nobody can judge. */
+function recordOf(blobs: readonly BlobFact[]): Known<RecordFact | null> {
+  const records = blobs.filter((blob) => blob.path.startsWith(RECORD_FOLDER));
+  const [only] = records;
+  if (!only) return known(null);
+  if (records.length > 1) return unknown(`${records.length} records in one change`);
+  if (!only.after.known) return unknown(only.after.why);
+  if (only.after.value === null) return unknown(`${only.path} is deleted`);
+  const parsed = parseRecord(only.after.value);
+  return parsed.ok ? known({ path: only.path, text: only.after.value, record: parsed.value }) : unknown(parsed.why);
+}
+
+async function personOf(
+  reads: GithubReads,
+  login: string,
+): Promise<{ readonly person: Person; readonly permission: Permission } | null> {
+  const answer = await reads.get('GET /repos/{owner}/{repo}/collaborators/{username}/permission', { username: login });
+  if (!answer?.user) return null;
+  const { login: name, type } = answer.user;
+  const id = Number(answer.user.id);
+  return { person: { id, login: name, type }, permission: permissionOf(answer.role_name, answer.permission) };
+}
+
+/** `permission` knows only admin, write, read and none; `role_name` tells maintain and triage apart. Unknown roles are none. */
+function permissionOf(role: string, permission: string): Permission {
+  const names: readonly Permission[] = ['admin', 'maintain', 'write', 'triage', 'read'];
+  return names.find((name) => name === role) ?? names.find((name) => name === permission) ?? 'none';
+}
+
+/** Active members of `org/slug`, child teams included (GitHub lists them with the parent), all pages. */
+async function membersOf(reads: GithubReads, team: string): Promise<readonly Person[]> {
+  const [org = '', slug = ''] = team.split('/');
+  if (org !== reads.repository.owner) throw new Error(`@${team} is not of ${reads.repository.owner}`);
+  return reads.pages('GET /orgs/{org}/teams/{team_slug}/members', { org, team_slug: slug }, parseAccounts);
+}
+
+/** The commits that approvals name and that stand between the base and the head; others are left out and so never match. */
+async function ancestorsOf(reads: GithubReads, change: ChangeFacts, named: readonly string[]): Promise<readonly AncestorFact[]> {
+  const { commits, pull, policies } = change;
+  if (!commits.known || !pull.known || named.length === 0) return [];
+  const base = policies[0]?.commit ?? '';
+  const found = commits.value.filter((commit) => named.some((sha) => commit.sha.startsWith(sha.toLowerCase())));
+  return Promise.all(
+    found.map(async ({ sha }) => ({
+      sha,
+      onlyBaseMerges: await onlyMergesSince(reads, sha, pull.value.headSha, base),
+      delta: await deltaFromMergeBase(reads, base, sha),
+    })),
+  );
+}
+
+/** Walks first parents from the head down to the ancestor; every step must be a merge of the base. */
+async function onlyMergesSince(reads: GithubReads, ancestor: string, head: string, base: string): Promise<boolean> {
+  let commit = head;
+  for (let step = 0; step < 250 && commit !== ancestor; step++) {
+    const read = await reads.get('GET /repos/{owner}/{repo}/git/commits/{commit_sha}', { commit_sha: commit });
+    const parents = read?.parents.map((parent) => parent.sha) ?? [];
+    const [first] = parents;
+    if (!first || !(await mergesBase(reads, parents, base))) return false;
+    commit = first;
+  }
+  return commit === ancestor && (await isAncestor(reads, ancestor, head));
+}
+
+async function byName<T>(names: readonly string[], read: (name: string) => Promise<T>): Promise<Readonly<Record<string, T>>> {
+  return Object.fromEntries(await Promise.all(names.map(async (name) => [name, await read(name)] as const)));
+}
+
+/** Who may command us: the live permission, not what a payload says about its author. */
+export function peopleReader(reads: GithubReads): People {
+  return { permission: (login) => told(async () => (await personOf(reads, login))?.permission ?? 'none') };
+}

@@ -1,0 +1,62 @@
+import type { TreeEntryChange } from '../../model/gate.ts';
+import type { GithubReads } from './reads.ts';
+
+export interface TreeEntry {
+  readonly mode: string;
+  readonly id: string;
+}
+
+const NOTHING: TreeEntry = { mode: '000000', id: '0'.repeat(40) };
+/** Most folders walked one by one when GitHub truncates a tree. */
+const MOST_FOLDERS = 2000;
+
+/** Every file of a commit by path: blobs, links and submodules alike. Throws when GitHub cannot give the whole tree. */
+export async function treeOf(reads: GithubReads, commit: string): Promise<ReadonlyMap<string, TreeEntry>> {
+  const tree = await reads.get('GET /repos/{owner}/{repo}/git/trees/{tree_sha}', { tree_sha: commit, recursive: '1' });
+  if (!tree) throw new Error(`no tree of ${commit}`);
+  return tree.truncated ? walk(reads, commit) : entriesOf(tree.tree, '');
+}
+
+/** Both sides of every path that differs, sorted; without rename detection, so nothing is guessed. */
+export function deltaOf(before: ReadonlyMap<string, TreeEntry>, after: ReadonlyMap<string, TreeEntry>): TreeEntryChange[] {
+  const paths = [...new Set([...before.keys(), ...after.keys()])].sort();
+  return paths.flatMap((path) => {
+    const [old, next] = [before.get(path) ?? NOTHING, after.get(path) ?? NOTHING];
+    if (old.mode === next.mode && old.id === next.id) return [];
+    return [{ path, oldMode: old.mode, oldId: old.id, newMode: next.mode, newId: next.id }];
+  });
+}
+
+/** Folder by folder, for a repository too large for one recursive answer. */
+async function walk(reads: GithubReads, root: string): Promise<ReadonlyMap<string, TreeEntry>> {
+  const all = new Map<string, TreeEntry>();
+  const folders = [{ sha: root, prefix: '' }];
+  for (let walked = 0; folders.length > 0; walked++) {
+    if (walked >= MOST_FOLDERS) throw new Error(`more than ${MOST_FOLDERS} folders in ${root}`);
+    const folder = folders.pop();
+    if (!folder) break;
+    const tree = await reads.get('GET /repos/{owner}/{repo}/git/trees/{tree_sha}', { tree_sha: folder.sha });
+    if (!tree || tree.truncated) throw new Error(`the tree of ${folder.prefix || root} is incomplete`);
+    for (const [path, entry] of entriesOf(tree.tree, folder.prefix)) all.set(path, entry);
+    for (const entry of tree.tree)
+      if (entry.type === 'tree' && entry.sha) folders.push({ sha: entry.sha, prefix: `${folder.prefix}${entry.path}/` });
+  }
+  return all;
+}
+
+interface ListedEntry {
+  readonly path?: string;
+  readonly mode?: string;
+  readonly type?: string;
+  readonly sha?: string | null;
+}
+
+function entriesOf(tree: readonly ListedEntry[], prefix: string): ReadonlyMap<string, TreeEntry> {
+  const found = new Map<string, TreeEntry>();
+  for (const { path, mode, type, sha } of tree) {
+    if (type === 'tree') continue;
+    if (!path || !mode || !sha) throw new Error('a tree entry without path, mode or id');
+    found.set(`${prefix}${path}`, { mode, id: sha });
+  }
+  return found;
+}

@@ -1,0 +1,99 @@
+import type { Command, CommandName, ParsedCommand } from '../model/command.ts';
+import { ownLines } from './comment-line.ts';
+
+/** How each command is written and what it does: data for help texts, docs and refusals. */
+export const COMMAND_HELP: Readonly<Record<CommandName, { readonly usage: string; readonly does: string }>> = {
+  investigate: { usage: '/investigate [hint]', does: 'reads the evidence again and posts a plan' },
+  approve: {
+    usage: '/approve [<12 to 40 hex of the head SHA> [--break-glass <reason>]]',
+    does: 'approves exactly the content of that head',
+  },
+  unapprove: { usage: '/unapprove', does: 'takes your approval back' },
+  revise: { usage: '/revise <text>', does: 'asks for another plan; whoever asks cannot approve it' },
+  hold: { usage: '/hold', does: 'stops merge and apply until /retry' },
+  retry: { usage: '/retry', does: 'lifts your hold, or tries again what stopped in doubt' },
+  rollback: { usage: '/rollback', does: 'proposes the inverse of the applied change' },
+  dismiss: { usage: '/dismiss <reason>', does: 'closes the incident without a change' },
+  snooze: { usage: '/snooze <duration such as 30m, 4h or 2d, at most 30d>', does: 'keeps quiet about this alert for that long' },
+  status: { usage: '/status', does: 'says where the change stands' },
+  help: { usage: '/help', does: 'lists the commands' },
+};
+
+type Arguments = (text: string) => Command | null;
+
+const ARGUMENTS: Readonly<Record<CommandName, Arguments>> = {
+  investigate: (text) => ({ name: 'investigate', hint: text === '' ? null : text }),
+  approve: readApprove,
+  unapprove: none({ name: 'unapprove' }),
+  revise: (text) => (text === '' ? null : { name: 'revise', text }),
+  hold: none({ name: 'hold' }),
+  retry: none({ name: 'retry' }),
+  rollback: none({ name: 'rollback' }),
+  dismiss: (text) => (text === '' ? null : { name: 'dismiss', reason: text }),
+  snooze: readSnooze,
+  status: none({ name: 'status' }),
+  help: none({ name: 'help' }),
+};
+
+const MINUTES: Readonly<Record<string, number>> = { m: 1, h: 60, d: 1440 };
+const LONGEST_SNOOZE = 30 * 1440;
+
+/**
+ * Reads the command of a comment: it stands at the very start of the first line of the author's own words. What only looks like a command,
+ * has arguments that it does not take, or comes with a second command is refused with help; any other text is no command.
+ */
+export function parseCommand(body: string): ParsedCommand {
+  const [first = '', ...others] = ownLines(body);
+  const line = first.replace(/[ \t]+$/, '');
+  const [, word = '', text = ''] = /^\/([a-z]+)(?:[ \t]+(\S.*))?$/.exec(line) ?? [];
+  if (!isCommandName(word)) return looksLikeCommand(line) ? refused('command_unknown', line, allHelp()) : { kind: 'none' };
+  const { usage, does } = COMMAND_HELP[word];
+  // Two commands contradict each other as easily as not: obeying only the first could ignore a /hold.
+  if (others.some((other) => isCommandName(/^\/([a-z]+)(?=\s|$)/.exec(other)?.[1] ?? ''))) {
+    return refused('command_arguments', line, `One command a comment. ${usage}: ${does}.`);
+  }
+  const command = ARGUMENTS[word](text);
+  return command === null ? refused('command_arguments', line, `${usage}: ${does}.`) : { kind: 'command', command };
+}
+
+function isCommandName(word: string): word is CommandName {
+  return Object.hasOwn(COMMAND_HELP, word);
+}
+
+/** A slash and one word, in whatever script, case or disguise; a path such as /usr/bin is not meant for us. */
+function looksLikeCommand(line: string): boolean {
+  const plain = line
+    .replace(/\p{Cf}/gu, '')
+    .normalize('NFKC')
+    .replace(/^[\u2044\u2215\u29f8\u27cb\\]/, '/');
+  const word = /^\/([^\s/]+)(?=\s|$)/.exec(plain.toLowerCase())?.[1] ?? '';
+  return /^[\p{L}\p{N}_-]+$/u.test(word) || Object.keys(COMMAND_HELP).some((name) => word.startsWith(name));
+}
+
+function readApprove(text: string): Command | null {
+  if (text === '') return { name: 'approve', sha: null, breakGlass: null };
+  const [, sha, reason] = /^([0-9a-f]{12,40})(?:[ \t]+--break-glass[ \t]+(\S.*))?$/i.exec(text) ?? [];
+  return sha === undefined ? null : { name: 'approve', sha: sha.toLowerCase(), breakGlass: reason ?? null };
+}
+
+function readSnooze(text: string): Command | null {
+  const [, count, unit = ''] = /^([1-9]\d{0,4})([mhd])$/.exec(text) ?? [];
+  const minutes = Number(count) * (MINUTES[unit] ?? Number.NaN);
+  return minutes <= LONGEST_SNOOZE ? { name: 'snooze', minutes } : null;
+}
+
+function none(command: Command): Arguments {
+  return (text) => (text === '' ? command : null);
+}
+
+function allHelp(): string {
+  return Object.values(COMMAND_HELP)
+    .map(({ usage, does }) => `${usage}: ${does}.`)
+    .join('\n');
+}
+
+/** The word is outside text: shortened here, made harmless where it is shown. */
+function refused(code: 'command_unknown' | 'command_arguments', line: string, help: string): ParsedCommand {
+  const word = /^\S*/.exec(line)?.[0] ?? '';
+  return { kind: 'refused', code, word: word.slice(0, 40), help };
+}

@@ -1,0 +1,38 @@
+import type { Cost } from '../model/plan.ts';
+import type { Facts } from './expression.ts';
+import { expressionsOver } from './expression.ts';
+import type { JobFacts } from './job-facts.ts';
+import { factsOfJob } from './job-facts.ts';
+import type { PlanInputs } from './plan-inputs.ts';
+import { runbookVocabulary } from './runbook-vocabulary.ts';
+
+/**
+ * Worker-hours of one run (of one hour, for a stream) now, and after the step by the remedy's own factor, which may name `value`,
+ * the new value. There is no price table: workers times hours is what can be told without one.
+ */
+export function costOf(
+  factor: string | null,
+  value: number | string | boolean | null,
+  job: JobFacts,
+  inputs: PlanInputs,
+  facts: Facts,
+): Cost {
+  const workers = factsOfJob(job)['job.workers'];
+  const hours = job.streaming ? 1 : inputs.runSeconds === null ? null : inputs.runSeconds / 3600;
+  const per = job.streaming ? 'an hour of the stream' : 'one run';
+  if (typeof workers !== 'number' || hours === null)
+    return { before: null, after: null, note: 'the workers or the duration of a run are unknown' };
+  const before = rounded(workers * hours);
+  const times = factor === null ? null : evaluated(factor, inputs, { ...facts, value: typeof value === 'number' ? value : null });
+  return { before, after: times === null ? null : rounded(workers * hours * times), note: `worker-hours of ${per}` };
+}
+
+function evaluated(factor: string, inputs: PlanInputs, facts: Facts): number | null {
+  const compiled = expressionsOver({ ...runbookVocabulary(inputs.runbook), value: 'double' }).compile(factor, 'double');
+  const result = compiled.ok ? compiled.expression.evaluate(facts) : null;
+  return result?.known === true && typeof result.value === 'number' && result.value >= 0 ? result.value : null;
+}
+
+function rounded(hours: number): number {
+  return Math.round(hours * 100) / 100;
+}

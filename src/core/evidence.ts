@@ -1,0 +1,28 @@
+import type { Evidence } from '../model/evidence.ts';
+import type { Facts } from './expression.ts';
+import { rangeShape } from './signal-value.ts';
+
+/** Evidence as facts for expressions: only what is fresh is known; a range also tells its shape. */
+export function factsOf(evidence: readonly Evidence[]): Facts {
+  return Object.fromEntries(evidence.flatMap(entriesOf));
+}
+
+/** The ids of the evidence behind these names, for a claim to cite. */
+export function citing(names: readonly string[], evidence: readonly Evidence[]): readonly string[] {
+  return evidence.filter((one) => names.some((name) => name === one.name || isShapeOf(name, one.name))).map((one) => one.id);
+}
+
+/** Gives each piece its id, `E1` onwards, in the order of the runbook's signals. */
+export function numbered(evidence: readonly Omit<Evidence, 'id'>[]): readonly Evidence[] {
+  return evidence.map((one, index) => ({ id: `E${index + 1}`, ...one }));
+}
+
+function entriesOf(one: Evidence): readonly (readonly [string, number | string | boolean | null])[] {
+  const value = one.quality === 'fresh' ? one.value : null;
+  const shape = one.quality === 'fresh' ? rangeShape(one.points) : null;
+  return [[one.name, value], ...Object.entries(shape ?? {}).map(([part, number]) => [`${one.name}_${part}`, number] as const)];
+}
+
+function isShapeOf(name: string, signal: string): boolean {
+  return name.startsWith(`${signal}_`) && /^(?:first|min|max|slope)$/.test(name.slice(signal.length + 1));
+}

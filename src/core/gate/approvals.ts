@@ -1,0 +1,179 @@
+import type { Command } from '../../model/command.ts';
+import type { ApprovalPolicy, Risk } from '../../model/config.ts';
+import type { CommentFact, GateFacts, Person, PullFacts } from '../../model/gate.ts';
+import type { GateReasonCode } from '../../model/reason.ts';
+import type { Approval, DroppedApproval } from '../../model/verdict.ts';
+import { parseCommand } from '../command.ts';
+import { changeDigest } from '../digest.ts';
+
+export interface Counted {
+  readonly counted: readonly Approval[];
+  readonly dropped: readonly DroppedApproval[];
+}
+
+/** A comment with its command; comments without one say nothing to the gate. */
+export interface Said {
+  readonly comment: CommentFact;
+  readonly command: Command;
+}
+
+export function commandsIn(comments: readonly CommentFact[]): Said[] {
+  return comments.flatMap((comment) => {
+    const parsed = parseCommand(comment.body);
+    return parsed.kind === 'command' ? [{ comment, command: parsed.command }] : [];
+  });
+}
+
+/**
+ * Steps 5 and 6 of algorithm A for one pull request: which `/approve` comments count, and for each other one why not. Ownership is
+ * asked by the caller through `mayApprove`, because it depends on the policy being asked.
+ */
+export function countApprovals(
+  facts: GateFacts,
+  policy: ApprovalPolicy,
+  risk: Risk,
+  mayApprove: (person: Person) => GateReasonCode | null,
+): Counted {
+  const { pull, comments } = facts.change;
+  if (!pull.known || !comments.known) return { counted: [], dropped: [] };
+  const said = commandsIn(comments.value);
+  const counted = new Map<number, Approval>();
+  const dropped: DroppedApproval[] = [];
+  for (const { comment, command } of said) {
+    if (command.name === 'unapprove' && comment.author) counted.delete(comment.author.id);
+    if (command.name !== 'approve') continue;
+    const why =
+      dropReason(facts, policy, risk, pull.value, comment, command) ?? (comment.author ? wrap(mayApprove(comment.author)) : null);
+    if (why || !comment.author)
+      dropped.push({
+        commentId: comment.id,
+        login: comment.author?.login ?? 'ghost',
+        code: why?.code ?? 'approval_bot',
+        detail: why?.detail ?? '',
+      });
+    else
+      counted.set(comment.author.id, {
+        commentId: comment.id,
+        person: comment.author,
+        sha: pull.value.headSha,
+        at: comment.createdAt,
+      });
+  }
+  return voidDeleted(facts, said, [...counted.values()], dropped);
+}
+
+interface Drop {
+  readonly code: GateReasonCode;
+  readonly detail: string;
+}
+
+function dropReason(
+  facts: GateFacts,
+  policy: ApprovalPolicy,
+  risk: Risk,
+  pull: PullFacts,
+  comment: CommentFact,
+  command: Extract<Command, { name: 'approve' }>,
+): Drop | null {
+  if (!comment.author || comment.author.type !== 'User' || comment.viaApp || facts.live.ours.includes(comment.author.id))
+    return { code: 'approval_bot', detail: 'only people approve' };
+  if (comment.lastEditedAt !== null || comment.includesCreatedEdit || comment.createdViaEmail)
+    return {
+      code: 'approval_edited',
+      detail: comment.createdViaEmail ? 'sent by e-mail' : `edited at ${comment.lastEditedAt ?? 'creation'}`,
+    };
+  return (
+    shaDrop(facts, policy, pull, comment, command.sha) ??
+    ageDrop(facts, policy, comment) ??
+    personDrop(facts, risk, pull, comment.author)
+  );
+}
+
+/** The content named: the head itself, an older head that differs from it by merges of the base alone, or nothing (step 6). */
+function shaDrop(
+  facts: GateFacts,
+  policy: ApprovalPolicy,
+  pull: PullFacts,
+  comment: CommentFact,
+  sha: string | null,
+): Drop | null {
+  if (sha === null)
+    return policy.requireSha || !bareCounts(facts, pull, comment)
+      ? { code: 'approval_wrong_sha', detail: `name the commit: /approve ${pull.headSha}` }
+      : null;
+  if (pull.headSha.startsWith(sha.toLowerCase())) return null;
+  const older = facts.followUp.ancestors.known
+    ? facts.followUp.ancestors.value.find((one) => one.sha.startsWith(sha.toLowerCase()))
+    : undefined;
+  const delta = facts.change.delta;
+  if (!older) return { code: 'approval_wrong_sha', detail: `${sha} is not ${pull.headSha} nor an earlier head of it` };
+  if (older.onlyBaseMerges && delta.known && changeDigest(older.delta) === changeDigest(delta.value)) return null;
+  return { code: 'approval_stale', detail: `${sha} was approved; the head is now ${pull.headSha} with other content` };
+}
+
+/** A bare `/approve` counts only after exactly one push, by our App, of this head, before the comment. Missing activity: no. */
+function bareCounts(facts: GateFacts, pull: PullFacts, comment: CommentFact): boolean {
+  const { pushes } = facts.change;
+  if (!pushes.known || pushes.value.length !== 1) return false;
+  const [push] = pushes.value;
+  return (
+    !!push?.actor &&
+    facts.live.ours.includes(push.actor.id) &&
+    push.after === pull.headSha &&
+    Date.parse(push.at) < Date.parse(comment.createdAt)
+  );
+}
+
+function ageDrop(facts: GateFacts, policy: ApprovalPolicy, comment: CommentFact): Drop | null {
+  const ageHours = (Date.parse(facts.live.now) - Date.parse(comment.createdAt)) / 3_600_000;
+  if (ageHours < policy.expireAfterHours) return null;
+  return { code: 'approval_expired', detail: `given ${Math.floor(ageHours)} h ago, valid for ${policy.expireAfterHours} h` };
+}
+
+/** Four eyes: nobody approves what they wrote, pushed or shaped; commits that merge the base alone make nobody an author. */
+function personDrop(facts: GateFacts, risk: Risk, pull: PullFacts, person: Person): Drop | null {
+  if (person.id === pull.author.id) return { code: 'approval_self', detail: 'opened this pull request' };
+  const { commits, pushes } = facts.change;
+  if (commits.known && commits.value.some((commit) => !commit.mergesBase && commit.people.some((one) => one?.id === person.id)))
+    return { code: 'approval_committer', detail: 'wrote or committed a commit of it' };
+  if (pushes.known && pushes.value.some((push) => !push.mergesBase && push.actor?.id === person.id))
+    return { code: 'approval_committer', detail: 'pushed to its branch' };
+  const asked = facts.live.asked.known ? facts.live.asked.value : null;
+  if (asked?.shapers.includes(person.id)) return { code: 'approval_committer', detail: 'shaped its content' };
+  if (risk !== 'low' && asked?.askers.includes(person.id))
+    return { code: 'approval_asked', detail: `asked for it; barred at ${risk} risk` };
+  return null;
+}
+
+/** A comment deleted after the oldest approval, or an edited `/hold` or `/unapprove`, may have been somebody's no: all fall. */
+function voidDeleted(
+  facts: GateFacts,
+  said: readonly Said[],
+  counted: readonly Approval[],
+  dropped: readonly DroppedApproval[],
+): Counted {
+  const oldest = counted.map((one) => one.at).sort()[0];
+  if (oldest === undefined) return { counted, dropped };
+  const { timeline } = facts.change;
+  const deleted =
+    timeline.known &&
+    timeline.value.find((event) => event.what === 'comment_deleted' && Date.parse(event.at) >= Date.parse(oldest));
+  const edited = said.find(
+    ({ comment, command }) => (command.name === 'hold' || command.name === 'unapprove') && comment.lastEditedAt !== null,
+  );
+  if (!deleted && !edited) return { counted, dropped };
+  const detail = deleted ? `a comment was deleted at ${deleted.at}` : `comment ${edited?.comment.id} was edited`;
+  const fallen = counted.map((one) => ({
+    commentId: one.commentId,
+    login: one.person.login,
+    code: 'approval_deleted' as const,
+    detail,
+  }));
+  return { counted: [], dropped: [...dropped, ...fallen] };
+}
+
+function wrap(code: GateReasonCode | null): Drop | null {
+  return code
+    ? { code, detail: code === 'approval_not_owner' ? 'owns none of the changed files' : 'ownership could not be read' }
+    : null;
+}

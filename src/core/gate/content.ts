@@ -1,0 +1,73 @@
+import type { ChangeFacts, GateQuestion, PullFacts, TreeEntryChange } from '../../model/gate.ts';
+import { changeDigest } from '../digest.ts';
+import { isRecordPath } from '../record.ts';
+import { type GateReason, reason, unread } from './reason.ts';
+
+const PLAIN_FILE = '100644';
+const ABSENT = '000000';
+
+/** Steps 1 and 2 of algorithm A: the pull request is ours to judge, and what was merged is what it showed. */
+export function contentReasons(
+  question: GateQuestion,
+  change: ChangeFacts,
+  targets: ReadonlySet<string>,
+  hasRecord: boolean,
+): GateReason[] {
+  if (!change.pull.known) return [unread('pull request', change.pull.why)];
+  if (!change.delta.known) return [reason('files_incomplete', 'changed files', 'every tree read', change.delta.why)];
+  return [
+    ...pullReasons(question, change, change.pull.value),
+    ...mergeReasons(question, change, change.pull.value, change.delta.value),
+    ...change.delta.value.flatMap((entry) => kindReasons(entry, targets, hasRecord)),
+  ];
+}
+
+function pullReasons(question: GateQuestion, change: ChangeFacts, pull: PullFacts): GateReason[] {
+  const found: GateReason[] = [];
+  const repository = change.repository;
+  if (pull.headRepositoryId !== repository.id || pull.baseRepositoryId !== repository.id)
+    found.push(
+      reason(
+        'fork',
+        `#${pull.number}`,
+        `head and base in repository ${repository.id}`,
+        `head in ${pull.headRepositoryId ?? 'a deleted one'}`,
+      ),
+    );
+  if (pull.baseRef !== repository.defaultBranch)
+    found.push(reason('target_mismatch', `#${pull.number}`, `base ${repository.defaultBranch}`, `base ${pull.baseRef}`));
+  if (question.moment === 'open' && pull.state !== 'open')
+    found.push(reason('superseded', `#${pull.number}`, 'open', pull.state));
+  return found;
+}
+
+function mergeReasons(
+  question: GateQuestion,
+  change: ChangeFacts,
+  pull: PullFacts,
+  delta: readonly TreeEntryChange[],
+): GateReason[] {
+  if (question.moment !== 'apply') return [];
+  if (!change.merge) return [unread('merge commit', 'not gathered')];
+  if (!change.merge.known) return [unread('merge commit', change.merge.why)];
+  const { parents, delta: merged } = change.merge.value;
+  const found: GateReason[] = [];
+  const mismatch = (expected: string, observed: string) =>
+    found.push(reason('merge_mismatch', question.merge, expected, observed));
+  if (!pull.mergedAt || pull.mergeSha !== question.merge)
+    mismatch(`merge commit of #${pull.number}`, pull.mergeSha ?? 'not merged');
+  if (parents.length === 2 && parents[1] !== pull.headSha) mismatch(`second parent ${pull.headSha}`, parents[1] ?? 'none');
+  if (parents.length < 1 || parents.length > 2) mismatch('one or two parents', String(parents.length));
+  if (changeDigest(merged) !== changeDigest(delta)) mismatch(changeDigest(delta), changeDigest(merged));
+  return found;
+}
+
+/** With a record only it and target files may change, as plain files; a symlink or a mode change of a target is never believed. */
+function kindReasons(entry: TreeEntryChange, targets: ReadonlySet<string>, hasRecord: boolean): GateReason[] {
+  const ours = isRecordPath(entry.path) || targets.has(entry.path);
+  if (hasRecord && !ours)
+    return [reason('path_forbidden', entry.path, 'the change record and target files only', 'another path')];
+  if (!ours) return [];
+  const modes = [entry.oldMode, entry.newMode].filter((mode) => mode !== ABSENT && mode !== PLAIN_FILE);
+  return modes.map((mode) => reason('file_kind_forbidden', entry.path, `mode ${PLAIN_FILE}`, `mode ${mode}`));
+}

@@ -1,0 +1,63 @@
+import type { Config, Risk } from '../../model/config.ts';
+import type { GateFacts, Person, RecordFact } from '../../model/gate.ts';
+import { windowAt } from '../window.ts';
+import { commandsIn } from './approvals.ts';
+import { type GateReason, reason, unread } from './reason.ts';
+
+export interface Standing {
+  readonly reasons: readonly GateReason[];
+  readonly opensAt: string | null;
+}
+
+/** Step 7 of algorithm A: windows and freezes at this instant, holds, expiry, and whether the trouble is still there. */
+export function standingReasons(facts: GateFacts, config: Config, risk: Risk, fact: RecordFact | null): Standing {
+  const window = windowAt(config.windows, config.freezes, facts.live.now);
+  const lifted = config.incidentRisk !== null && rank(risk) <= rank(config.incidentRisk) && fact !== null;
+  const shut = window.open ? [] : window.reasons.filter((one) => !(lifted && one.code === 'outside_window'));
+  const rollback = fact?.record.kind === 'rollback';
+  return {
+    reasons: [...(rollback ? [] : shut), ...holdReasons(facts), ...stalenessReasons(facts, fact)],
+    opensAt: window.opensAt,
+  };
+}
+
+/** A `/hold` by anybody who may write stands until the same person, or an owner who may approve, says `/retry`. */
+export function holdReasons(facts: GateFacts): GateReason[] {
+  const { comments } = facts.change;
+  if (!comments.known) return [unread('comments', comments.why)];
+  const holding = new Map<number, Person>();
+  for (const { comment, command } of commandsIn(comments.value)) {
+    const person = comment.author;
+    if (!person || !mayWrite(facts, person)) continue;
+    if (command.name === 'hold') holding.set(person.id, person);
+    if (command.name === 'retry' && comment.lastEditedAt === null) holding.delete(person.id);
+  }
+  return [...holding.values()].map((person) =>
+    reason('hold', `@${person.login}`, 'no hold', 'said /hold; the same person lifts it with /retry'),
+  );
+}
+
+/** An unreadable permission counts as a right to hold: stopping is always safe. */
+function mayWrite(facts: GateFacts, person: Person): boolean {
+  const found = facts.followUp.people[person.login];
+  return !found?.known || ['admin', 'maintain', 'write'].includes(found.value?.permission ?? 'none');
+}
+
+function stalenessReasons(facts: GateFacts, fact: RecordFact | null): GateReason[] {
+  if (!fact) return [];
+  const { now, recovered, superseded } = facts.live;
+  const found: GateReason[] = [];
+  if (facts.question.moment === 'open' && Date.parse(fact.record.expires_at) <= Date.parse(now))
+    found.push(reason('expired', fact.path, `before ${fact.record.expires_at}`, now));
+  if (fact.record.kind === 'change') {
+    if (!recovered.known) found.push(unread('signals of the incident', recovered.why));
+    else if (recovered.value) found.push(reason('recovered', 'signals of the incident', 'still in trouble', 'recovered'));
+  }
+  if (!superseded.known) found.push(unread('later changes of the job', superseded.why));
+  else if (superseded.value) found.push(reason('superseded', fact.path, 'the newest change of the job', 'a later one'));
+  return found;
+}
+
+function rank(risk: Risk): number {
+  return ['low', 'medium', 'high'].indexOf(risk);
+}

@@ -1,0 +1,56 @@
+import type { HistoryEntry, IncidentState } from '../model/history.ts';
+
+const NOTHING: IncidentState = {
+  identity: null,
+  target: null,
+  openedAt: null,
+  closedAt: null,
+  signal: null,
+  flaps: 0,
+  investigations: 0,
+  outcome: null,
+  proposals: [],
+  merges: [],
+  rollout: null,
+  answered: [],
+  plannedHeads: [],
+  askers: [],
+};
+
+/** An incident's state as the fold of its entries. An entry that is there twice (a redelivery, a rerun) counts once. */
+export function foldHistory(entries: readonly HistoryEntry[]): IncidentState {
+  const once = [...new Map(entries.map((entry) => [JSON.stringify(entry), entry])).values()];
+  return once.reduce(step, NOTHING);
+}
+
+function step(state: IncidentState, entry: HistoryEntry): IncidentState {
+  switch (entry.what) {
+    case 'opened':
+      return { ...state, identity: entry.identity, target: entry.target, openedAt: state.openedAt ?? entry.at };
+    case 'signal':
+      return { ...state, signal: entry.signal };
+    case 'reopened':
+      return { ...state, closedAt: null, flaps: state.flaps + 1 };
+    case 'investigated':
+      return {
+        ...state,
+        investigations: state.investigations + 1,
+        outcome: entry.outcome,
+        askers: entry.asker ? [...new Set([...state.askers, entry.asker.id])] : state.askers,
+      };
+    case 'blocked':
+      return state;
+    case 'proposed':
+      return { ...state, proposals: [...state.proposals.filter((one) => one.pull !== entry.pull), entry] };
+    case 'planned':
+      return { ...state, plannedHeads: [...state.plannedHeads, entry.head] };
+    case 'answered':
+      return { ...state, answered: [...state.answered, entry.comment] };
+    case 'merged':
+      return { ...state, merges: [...state.merges.filter((one) => one.merge !== entry.merge), entry] };
+    case 'rollout':
+      return { ...state, rollout: entry.state };
+    case 'closed':
+      return { ...state, closedAt: entry.at };
+  }
+}

@@ -1,0 +1,121 @@
+import type { ReasonedChange } from '../model/change.ts';
+import type { Cause } from '../model/diagnosis.ts';
+import type { Cost, FileEdit } from '../model/plan.ts';
+import type { Reason } from '../model/reason.ts';
+import type { Remedy } from '../model/runbook.ts';
+import { costOf } from './cost.ts';
+import { citing, factsOf } from './evidence.ts';
+import type { Expressions, Facts } from './expression.ts';
+import { expressionsOver } from './expression.ts';
+import type { JobFacts } from './job-facts.ts';
+import { factsOfJob } from './job-facts.ts';
+import { outsideLimits, withinStep } from './limits.ts';
+import { keyOf, planEdit } from './plan-edit.ts';
+import type { PlanInputs } from './plan-inputs.ts';
+import { runbookVocabulary } from './runbook-vocabulary.ts';
+import { parseSize } from './size.ts';
+import type { NewValue } from './spark-conf.ts';
+import { effectiveConf, judgeEdit } from './spark-conf.ts';
+
+/** What a remedy comes to for this job: a step that can be taken, or why it is rejected. */
+export type Considered = { readonly fits: true; readonly step: PlannedStep } | { readonly fits: false; readonly why: string };
+
+export type PlannedStep =
+  | { readonly do: 'edit'; readonly change: ReasonedChange; readonly edit: FileEdit; readonly cost: Cost }
+  | { readonly do: 'repair'; readonly runId: string }
+  | { readonly do: 'advice'; readonly who: string; readonly what: string };
+
+/** Considers one remedy for one cause that holds: conflicts, its condition, its value, the knowledge table, limits, the file. */
+export function considerRemedy(remedy: Remedy, cause: Cause, inputs: PlanInputs): Considered {
+  const { runbook, diagnosis, evidence, job } = inputs;
+  const conflict = runbook.conflicts.find(
+    ({ cause: id, forbids }) => forbids === remedy.id && diagnosis.causes.some((one) => one.id === id),
+  );
+  if (conflict !== undefined) return no(`conflict: ${conflict.why}`);
+  const facts = { ...(job.known ? factsOfJob(job.value) : {}), ...parameterFacts(inputs), ...factsOf(evidence) };
+  const expressions = expressionsOver(runbookVocabulary(runbook));
+  const unmet = remedy.when === null ? null : unmetCondition(remedy.when, expressions, facts);
+  if (unmet !== null) return no(unmet);
+  if (remedy.step.do === 'advice') return { fits: true, step: remedy.step };
+  if (remedy.step.do === 'repair') return considerRepair(inputs);
+  if (!job.known) return no(`the job's settings could not be read: ${job.why}`);
+  return considerEdit(remedy, remedy.step, cause, inputs, { job: job.value, facts, expressions });
+}
+
+/** Parameters as expressions name them. */
+export function parameterFacts({ parameters }: Pick<PlanInputs, 'parameters'>): Facts {
+  return Object.fromEntries(Object.entries(parameters).map(([name, value]) => [`params.${name}`, value]));
+}
+
+function unmetCondition(when: string, expressions: Expressions, facts: Facts): string | null {
+  const compiled = expressions.compile(when, 'bool');
+  if (!compiled.ok) return `its condition is not valid: ${compiled.why}`;
+  const result = compiled.expression.evaluate(facts);
+  if (!result.known) return `unknown: ${result.unknown.join(', ')} (its condition: ${when})`;
+  return result.value === true ? null : `its condition does not hold: ${when}`;
+}
+
+function considerRepair({ target, latestRun }: PlanInputs): Considered {
+  if (target.rerun !== 'repair')
+    return no(`the target says that a rerun is ${target.rerun === 'never' ? 'never safe' : 'a new run, not a repair'}`);
+  if (latestRun?.outcome !== 'failed') return no('there is no failed run to repair');
+  return { fits: true, step: { do: 'repair', runId: latestRun.id } };
+}
+
+interface Known {
+  readonly job: JobFacts;
+  readonly facts: Facts;
+  readonly expressions: Expressions;
+}
+
+type EditStep = Extract<Remedy['step'], { do: 'edit' }>;
+
+function considerEdit(remedy: Remedy, step: EditStep, cause: Cause, inputs: PlanInputs, known: Known): Considered {
+  const compiled = known.expressions.compile(step.value, 'value');
+  if (!compiled.ok) return no(`its value is not valid: ${compiled.why}`);
+  const wanted = compiled.expression.evaluate(known.facts);
+  if (!wanted.known) return no(`unknown: ${wanted.unknown.join(', ')} (its value: ${step.value})`);
+  const key = keyOf(step.edit);
+  const cut =
+    typeof wanted.value === 'number' ? withinStep(currentOf(step, known.job), wanted.value, inputs.limits) : wanted.value;
+  const judged = judgeEdit(step.edit, cut, known.job);
+  if (!judged.ok) return no(worded(judged.reason));
+  const planned = planEdit(step.edit, judged.value, known.job, inputs);
+  if (!planned.ok) return no(worded(planned.reason));
+  const outside = outsideLimits(planned.value.change.file, key, judged.value, inputs.limits);
+  if (outside !== null) return no(worded(outside));
+  const reason = reasonOf(remedy, cut === wanted.value ? null : wanted.value, judged.value, inputs);
+  const evidence = [...new Set([...cause.evidence, ...citing(compiled.expression.names, inputs.evidence)])];
+  const cost = costOf(remedy.cost, cut, known.job, inputs, known.facts);
+  return {
+    fits: true,
+    step: { do: 'edit', change: { ...planned.value.change, reason, evidence }, edit: planned.value.edit, cost },
+  };
+}
+
+/** The number in force before the edit, in the value's own unit (bytes for sizes); null when there is none. */
+function currentOf(step: EditStep, job: JobFacts): number | null {
+  const { edit } = step;
+  if (edit.surface === 'spark-conf') return parseSize(effectiveConf(edit.key, job) ?? '');
+  if (edit.surface === 'parameter') return parseSize(job.parameters[edit.name] ?? '');
+  if (edit.surface === 'file' || edit.field === 'node_type_id') return null;
+  const { fixedWorkers, autoscale } = job.cluster;
+  return edit.field === 'num_workers'
+    ? fixedWorkers
+    : edit.field === 'autoscale.min_workers'
+      ? (autoscale?.min ?? null)
+      : (autoscale?.max ?? null);
+}
+
+function reasonOf(remedy: Remedy, wanted: number | string | boolean | null, value: NewValue, inputs: PlanInputs): string {
+  if (wanted === null) return remedy.reason;
+  return `${remedy.reason} Evidence asks for ${wanted}; one step of at most ${inputs.limits.percentPerStep} % gives ${value}.`;
+}
+
+function worded(reason: Reason): string {
+  return `${reason.code}: ${reason.subject}: expected ${reason.expected}, found ${reason.observed}`;
+}
+
+function no(why: string): Considered {
+  return { fits: false, why };
+}

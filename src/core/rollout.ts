@@ -1,0 +1,69 @@
+import type { Rollout, RolloutEntry, RolloutState } from '../model/rollout.ts';
+
+/** Minutes after an intent within which its write may still be made by a later run (algorithm A, "The write"). */
+export const INTENT_VALID_MINUTES = 15;
+/** Seconds to wait before an ambiguous write is read again: a request that was under way has then landed or failed. */
+export const SETTLING_SECONDS = 30;
+
+/** Where a rollout stands, folded from the entries that the apply App keeps on the merge commit. */
+export function foldRollout(entries: readonly RolloutEntry[]): Rollout {
+  return entries.reduce(step, {
+    state: 'pending',
+    openIntent: null,
+    appliedAt: null,
+    writes: 0,
+    rerun: 'none',
+    lastRefusal: null,
+    verification: null,
+  });
+}
+
+/** Nothing is left to do: closed by verification, undone, or waiting for people. */
+export function isFinished(rollout: Rollout): boolean {
+  return ['verified', 'rolled-back', 'inconclusive'].includes(rollout.state);
+}
+
+function step(rollout: Rollout, entry: RolloutEntry): Rollout {
+  switch (entry.what) {
+    case 'intent':
+      return { ...rollout, state: entry.direction === 'apply' ? 'intended' : 'rolling-back', openIntent: entry };
+    case 'written':
+      return {
+        ...rollout,
+        state: entry.direction === 'apply' ? 'applied' : 'rolled-back',
+        openIntent: null,
+        appliedAt: rollout.appliedAt ?? entry.at,
+        writes: rollout.writes + entry.writes,
+      };
+    case 'adopted':
+      // With an intent of ours before it, what was found is our own write, whose report was lost.
+      return {
+        ...rollout,
+        state: entry.direction === 'apply' ? 'applied' : 'rolled-back',
+        openIntent: null,
+        appliedAt: rollout.appliedAt ?? rollout.openIntent?.at ?? entry.at,
+        writes: rollout.writes + (rollout.openIntent ? 1 : 0),
+      };
+    case 'rerun-intent':
+      return { ...rollout, rerun: 'intended' };
+    case 'rerun':
+      return { ...rollout, rerun: 'done' };
+    case 'refused':
+      return {
+        ...rollout,
+        state: entry.code === 'in_doubt' ? 'in_doubt' : rollout.state === 'pending' ? 'refused' : rollout.state,
+        lastRefusal: entry,
+      };
+    case 'retry':
+      return { ...rollout, state: rollout.openIntent ? 'intended' : rollout.state === 'in_doubt' ? 'pending' : rollout.state };
+    case 'verified':
+      return { ...rollout, state: stateAfter(entry, rollout.state), verification: entry };
+  }
+}
+
+function stateAfter({ verification }: Extract<RolloutEntry, { what: 'verified' }>, now: RolloutState): RolloutState {
+  if (verification.verdict === 'improved') return 'verified';
+  if (verification.verdict === 'awaiting-run') return 'awaiting-run';
+  if (verification.verdict === 'inconclusive') return 'inconclusive';
+  return now === 'rolled-back' ? now : 'rolling-back';
+}

@@ -1,0 +1,63 @@
+import type { Runbook } from '../model/runbook.ts';
+import type { Signal } from '../model/signal.ts';
+
+/** Which runbook answers a signal: one, several equally good ones, or none. `by` says what matched. */
+export type RunbookMatch =
+  | { readonly found: 'one'; readonly runbook: Runbook; readonly by: MatchedBy; readonly others: readonly string[] }
+  | { readonly found: 'tie'; readonly runbooks: readonly string[]; readonly by: MatchedBy }
+  | { readonly found: 'none'; readonly considered: readonly string[] };
+
+export type MatchedBy = 'alertname' | 'labels' | 'symptoms';
+
+/**
+ * Matches deterministically: the exact alertname first, then all label matchers (the most of them wins), then symptoms (the most
+ * texts found in alertname, annotations and the `error` label, ignoring case). Equally good runbooks are a tie and are listed, never chosen from.
+ */
+export function matchRunbook(signal: Signal, runbooks: readonly Runbook[]): RunbookMatch {
+  const named = runbooks.filter((runbook) => runbook.alertnames.includes(signal.alertname) && labelsFit(runbook, signal));
+  const ways: readonly (readonly [MatchedBy, readonly Runbook[]])[] = [
+    ['alertname', most(named, (runbook) => Object.keys(runbook.labels).length + 1)],
+    [
+      'labels',
+      most(
+        runbooks.filter((runbook) => runbook.alertnames.length === 0),
+        (runbook) => labelScore(runbook, signal),
+      ),
+    ],
+    [
+      'symptoms',
+      most(
+        runbooks.filter((runbook) => labelsFit(runbook, signal)),
+        (runbook) => symptomScore(runbook, signal),
+      ),
+    ],
+  ];
+  const [by, best] = ways.find(([, found]) => found.length > 0) ?? ['symptoms', []];
+  const [only] = best;
+  if (only === undefined) return { found: 'none', considered: idsOf(runbooks) };
+  if (best.length > 1) return { found: 'tie', runbooks: idsOf(best), by };
+  return { found: 'one', runbook: only, by, others: idsOf(ways.flatMap(([, found]) => found)).filter((id) => id !== only.id) };
+}
+
+/** The runbooks with the highest score above zero. */
+function most(runbooks: readonly Runbook[], score: (runbook: Runbook) => number): readonly Runbook[] {
+  const best = Math.max(0, ...runbooks.map(score));
+  return best === 0 ? [] : runbooks.filter((runbook) => score(runbook) === best);
+}
+
+function labelsFit(runbook: Runbook, signal: Signal): boolean {
+  return Object.entries(runbook.labels).every(([label, value]) => signal.labels[label] === value);
+}
+
+function labelScore(runbook: Runbook, signal: Signal): number {
+  return labelsFit(runbook, signal) ? Object.keys(runbook.labels).length : 0;
+}
+
+function symptomScore(runbook: Runbook, signal: Signal): number {
+  const told = [signal.alertname, signal.labels.error ?? '', ...Object.values(signal.annotations)].join('\n').toLowerCase();
+  return runbook.symptoms.filter((symptom) => told.includes(symptom.toLowerCase())).length;
+}
+
+function idsOf(runbooks: readonly Runbook[]): readonly string[] {
+  return [...new Set(runbooks.map((runbook) => runbook.id))].sort();
+}

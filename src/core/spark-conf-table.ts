@@ -1,0 +1,110 @@
+/**
+ * What is known about Spark's configuration keys. Sources: SQLConf.scala and core's config package of Spark 4.0, Spark's tuning and SQL
+ * performance pages, Databricks' pages on AQE and serverless compute (facts §4.1 to §4.5).
+ */
+export interface SparkKey {
+  readonly type: 'bool' | 'int' | 'double' | 'bytes';
+  /** The value in force when nothing sets the key, as Spark writes it; null: none, or derived from the node type. */
+  readonly unset: string | null;
+  readonly min: number;
+  readonly max: number;
+  /** Words accepted beside the type, such as Databricks' `auto`. */
+  readonly words: readonly string[];
+  /** Read by a session, or only when a cluster starts. A job cluster starts for each run, so both reach the next run. */
+  readonly where: 'session' | 'cluster';
+  /** What it does in a streaming query: pinned ones are kept in the checkpoint, AQE's do nothing there. */
+  readonly streaming: 'works' | 'pinned' | 'ineffective';
+  /** Photon has its own operators and memory: the JVM-side knob does nothing to them. */
+  readonly photon: 'works' | 'ineffective';
+  /** The only direction in which a change is safe; null: both. */
+  readonly only: 'up' | 'down' | null;
+}
+
+const mib = 1024 ** 2;
+const gib = 1024 ** 3;
+const aqe = { where: 'session', streaming: 'ineffective', photon: 'works', words: [], only: null } as const;
+const session = { ...aqe, streaming: 'works' } as const;
+const bytes = { type: 'bytes', min: 1, max: 16 * gib } as const;
+const flag = { type: 'bool', unset: 'true', min: 0, max: 1 } as const;
+
+/** The allow-list: nothing else is ever written by Sluice on its own; config may narrow it, never widen it. */
+export const sparkKeys: Readonly<Record<string, SparkKey>> = {
+  'spark.sql.shuffle.partitions': {
+    ...session,
+    type: 'int',
+    unset: '200',
+    min: 1,
+    max: 100_000,
+    words: ['auto'],
+    streaming: 'pinned',
+  },
+  'spark.sql.adaptive.enabled': { ...aqe, ...flag, only: 'up' },
+  'spark.sql.adaptive.coalescePartitions.enabled': { ...aqe, ...flag },
+  'spark.sql.adaptive.coalescePartitions.parallelismFirst': { ...aqe, ...flag },
+  'spark.sql.adaptive.coalescePartitions.minPartitionSize': { ...aqe, ...bytes, unset: '1MB', max: gib },
+  'spark.sql.adaptive.coalescePartitions.initialPartitionNum': { ...aqe, type: 'int', unset: null, min: 1, max: 100_000 },
+  'spark.sql.adaptive.advisoryPartitionSizeInBytes': { ...aqe, ...bytes, unset: '64MB', max: 2 * gib },
+  'spark.sql.adaptive.skewJoin.enabled': { ...aqe, ...flag, only: 'up' },
+  'spark.sql.adaptive.skewJoin.skewedPartitionFactor': { ...aqe, type: 'double', unset: '5.0', min: 1, max: 1000 },
+  'spark.sql.adaptive.skewJoin.skewedPartitionThresholdInBytes': { ...aqe, ...bytes, unset: '256MB', min: 16 * mib },
+  'spark.sql.adaptive.forceOptimizeSkewedJoin': { ...aqe, ...flag, unset: 'false' },
+  'spark.sql.adaptive.optimizeSkewsInRebalancePartitions.enabled': { ...aqe, ...flag },
+  // Up, a broadcast is collected on the driver and copied to every executor: the common cause of memory failures, not their cure.
+  'spark.sql.autoBroadcastJoinThreshold': { ...session, ...bytes, unset: '10MB', min: -1, max: gib, only: 'down' },
+  'spark.sql.adaptive.autoBroadcastJoinThreshold': { ...aqe, ...bytes, unset: null, min: -1, max: gib, only: 'down' },
+  'spark.sql.files.maxPartitionBytes': { ...session, ...bytes, unset: '128MB', min: mib, max: 4 * gib },
+  'spark.memory.fraction': {
+    ...session,
+    type: 'double',
+    unset: '0.6',
+    min: 0.1,
+    max: 0.9,
+    where: 'cluster',
+    photon: 'ineffective',
+  },
+  'spark.memory.storageFraction': {
+    ...session,
+    type: 'double',
+    unset: '0.5',
+    min: 0,
+    max: 0.9,
+    where: 'cluster',
+    photon: 'ineffective',
+  },
+  'spark.executor.cores': { ...session, type: 'int', unset: null, min: 1, max: 128, where: 'cluster', only: 'down' },
+  'spark.task.cpus': { ...session, type: 'int', unset: '1', min: 1, max: 64, where: 'cluster' },
+};
+
+/** Keys that are refused whatever a runbook says, with the reason; a trailing `*` stands for any rest. */
+export const refusedSparkKeys: readonly (readonly [key: string, why: string])[] = [
+  ['spark.sql.ansi.enabled', 'changes results'],
+  ['spark.sql.session.timeZone', 'changes results'],
+  ['spark.sql.caseSensitive', 'changes results'],
+  ['spark.sql.legacy.*', 'changes results'],
+  ['spark.databricks.delta.retentionDurationCheck.enabled', 'may lose data'],
+  ['spark.databricks.delta.schema.autoMerge.enabled', 'changes tables'],
+  ['spark.executor.extraJavaOptions', 'can run code in every executor'],
+  ['spark.driver.extraJavaOptions', 'can run code in the driver'],
+  ['spark.driver.maxResultSize', 'moves a failure into the driver'],
+  ['spark.executor.memory', 'is derived from the node type on Databricks: change node_type_id instead'],
+  ['spark.driver.memory', 'is derived from the node type on Databricks: change driver_node_type_id instead'],
+  ['spark.executor.memoryOverhead*', 'is for YARN and Kubernetes and does nothing on Databricks'],
+  ['spark.executor.instances', 'does nothing on Databricks: change num_workers or autoscale'],
+  ['spark.dynamicAllocation.*', 'does nothing on Databricks: change autoscale'],
+  ['spark.memory.offHeap.*', 'is set by Databricks for large node types and for Photon'],
+  ['spark.speculation', 'runs a task twice, which sinks that are not idempotent do not survive'],
+  ['spark.task.maxFailures', 'makes a failing run longer, not better'],
+  ['spark.network.timeout', 'hides garbage collection pauses'],
+  ['spark.sql.broadcastTimeout', 'hides a broadcast that is too large'],
+];
+
+/** Options of streaming readers, where a job exposes them as parameters of the same name; unit and bounds as Spark and Databricks document. */
+export const readerOptions: Readonly<Record<string, { readonly min: number; readonly max: number; readonly integer: boolean }>> =
+  {
+    maxOffsetsPerTrigger: { min: 1, max: 1e12, integer: true },
+    minPartitions: { min: 1, max: 100_000, integer: true },
+    maxRecordsPerFetch: { min: 1, max: 10_000, integer: true },
+    shardsPerTask: { min: 1, max: 100, integer: true },
+    // Megabytes a second of one shard; a shard gives 2 at most.
+    maxFetchRate: { min: 0.1, max: 2, integer: false },
+  };

@@ -1,0 +1,153 @@
+import type { Outcome } from '../model/reason.ts';
+import type { RemedyEdit } from '../model/runbook.ts';
+import type { JobFacts } from './job-facts.ts';
+import { parseSize, writeSize } from './size.ts';
+import type { SparkKey } from './spark-conf-table.ts';
+import { readerOptions, refusedSparkKeys, sparkKeys } from './spark-conf-table.ts';
+
+/** What the file will hold: conf and parameters are texts, cluster fields keep their own type. */
+export type NewValue = string | number;
+
+type Verdict = Outcome<NewValue, 'key_forbidden' | 'type_mismatch' | 'no_surface' | 'no_effect' | 'limit_exceeded'>;
+
+const clusterFields: ReadonlySet<string> = new Set([
+  'num_workers',
+  'autoscale.min_workers',
+  'autoscale.max_workers',
+  'node_type_id',
+]);
+
+/**
+ * Whether an edit can do anything for this job, and the value as it is written. Refused are keys that are not on the allow-list, values of
+ * another type or out of range, values already in force (`no_effect`: AQE on, spark.memory.fraction 0.6), and edits that cannot
+ * reach the job: serverless and existing clusters (`no_surface`), options pinned in a checkpoint, AQE in a stream, Photon (`no_effect`).
+ */
+export function judgeEdit(edit: RemedyEdit, value: number | string | boolean, job: JobFacts): Verdict {
+  if (edit.surface === 'spark-conf') return judgeConf(edit.key, value, job);
+  if (edit.surface === 'cluster') return judgeCluster(edit.field, value, job);
+  if (edit.surface === 'parameter') return judgeParameter(edit.name, value, job);
+  return typeof value === 'boolean'
+    ? fault('type_mismatch', edit.pointer, 'a number or a text', String(value))
+    : { ok: true, value };
+}
+
+/** Why a key may never be written; null when it is on the allow-list. `sluice check` and the gate ask this too. */
+export function keyForbidden(key: string): string | null {
+  const refused = refusedSparkKeys.find(([pattern]) =>
+    pattern.endsWith('*') ? key.startsWith(pattern.slice(0, -1)) : key === pattern,
+  );
+  if (refused !== undefined) return refused[1];
+  return Object.hasOwn(sparkKeys, key) ? null : 'is not on the allow-list';
+}
+
+/** The value in force for a key: what the cluster sets, else Spark's own default; null when neither is known. */
+export function effectiveConf(key: string, job: JobFacts): string | null {
+  const set = Object.hasOwn(job.cluster.sparkConf, key) ? job.cluster.sparkConf[key] : undefined;
+  return set ?? (Object.hasOwn(sparkKeys, key) ? (sparkKeys[key]?.unset ?? null) : null);
+}
+
+function judgeConf(key: string, value: number | string | boolean, job: JobFacts): Verdict {
+  const why = keyForbidden(key);
+  const known = sparkKeys[key];
+  if (why !== null || known === undefined) return fault('key_forbidden', key, 'a key on the allow-list', `${key} ${why}`);
+  if (job.cluster.serverless) return fault('no_surface', key, 'a cluster with spark_conf', 'serverless compute has none');
+  if (job.cluster.base === null) return fault('no_surface', key, 'a cluster of the job', 'an existing cluster that others share');
+  const text = typed(known, value);
+  if (text === null) return fault('type_mismatch', key, `${known.type} from ${known.min} to ${known.max}`, String(value));
+  if (job.streaming && known.streaming === 'pinned')
+    return fault('no_effect', key, 'a value read at each start', 'pinned in the checkpoint');
+  if (job.streaming && known.streaming === 'ineffective')
+    return fault('no_effect', key, 'a batch query', 'AQE does not apply to streams');
+  if (job.cluster.photon && known.photon === 'ineffective')
+    return fault('no_effect', key, 'a JVM executor', 'Photon does not use it');
+  return judgeDirection(key, known, text, effectiveConf(key, job));
+}
+
+function judgeDirection(key: string, known: SparkKey, text: string, current: string | null): Verdict {
+  const [next, now] = [measure(known, text), current === null ? null : measure(known, current)];
+  if (text === current || (next !== null && next === now)) return fault('no_effect', key, `another value than ${current}`, text);
+  if (known.only === null || next === null || now === null) return { ok: true, value: text };
+  // -1 turns a threshold off, which is further down than any size.
+  const up = next > now && next !== -1;
+  return (known.only === 'up') === up
+    ? { ok: true, value: text }
+    : fault('key_forbidden', key, `only ${known.only} from ${current}`, text);
+}
+
+function judgeCluster(field: string, value: number | string | boolean, job: JobFacts): Verdict {
+  const { cluster } = job;
+  if (!clusterFields.has(field)) return fault('key_forbidden', field, [...clusterFields].join(', '), field);
+  if (cluster.base === null)
+    return fault('no_surface', field, 'a cluster of the job', cluster.serverless ? 'serverless compute' : 'an existing cluster');
+  if (field === 'node_type_id') return judgeNodeType(value, job);
+  if (typeof value !== 'number' || !Number.isInteger(value) || value < 1)
+    return fault('type_mismatch', field, 'a whole number from 1', String(value));
+  if (field === 'num_workers' && cluster.autoscale !== null)
+    return fault('no_surface', field, 'a fixed size', 'the cluster autoscales');
+  if (field !== 'num_workers' && cluster.autoscale === null)
+    return fault('no_surface', field, 'autoscale', 'the cluster has a fixed size');
+  const now =
+    field === 'num_workers'
+      ? cluster.fixedWorkers
+      : field === 'autoscale.min_workers'
+        ? cluster.autoscale?.min
+        : cluster.autoscale?.max;
+  if (value === now) return fault('no_effect', field, `another value than ${now}`, String(value));
+  if (field === 'autoscale.min_workers' && value > (cluster.autoscale?.max ?? value))
+    return fault('type_mismatch', field, 'at most max_workers', String(value));
+  if (field === 'autoscale.max_workers' && value < (cluster.autoscale?.min ?? value))
+    return fault('type_mismatch', field, 'at least min_workers', String(value));
+  return { ok: true, value };
+}
+
+function judgeNodeType(value: number | string | boolean, { cluster }: JobFacts): Verdict {
+  if (typeof value !== 'string' || !/^[\w.-]{1,64}$/.test(value))
+    return fault('type_mismatch', 'node_type_id', 'a node type id', String(value));
+  if (value === cluster.nodeType) return fault('no_effect', 'node_type_id', `another type than ${value}`, value);
+  return { ok: true, value };
+}
+
+function judgeParameter(name: string, value: number | string | boolean, job: JobFacts): Verdict {
+  const option = Object.hasOwn(readerOptions, name) ? readerOptions[name] : undefined;
+  if (option === undefined) return fault('key_forbidden', name, Object.keys(readerOptions).join(', '), name);
+  const now = job.parameters[name];
+  if (now === undefined) return fault('no_surface', name, 'a job parameter of this name', 'none: the option is set in the code');
+  if (typeof value !== 'number' || value < option.min || value > option.max || (option.integer && !Number.isInteger(value))) {
+    return fault(
+      'type_mismatch',
+      name,
+      `${option.integer ? 'a whole number' : 'a number'} from ${option.min} to ${option.max}`,
+      String(value),
+    );
+  }
+  return Number(now) === value
+    ? fault('no_effect', name, `another value than ${now}`, String(value))
+    : { ok: true, value: String(value) };
+}
+
+/** The value as Spark writes its type, or null when it is none or out of range. */
+function typed(known: SparkKey, value: number | string | boolean): string | null {
+  if (known.words.includes(String(value))) return String(value);
+  if (known.type === 'bool') return /^(?:true|false)$/.test(String(value)) ? String(value) : null;
+  const number = known.type === 'bytes' ? (typeof value === 'number' ? value : parseSize(String(value))) : Number(value);
+  if (number === null || !Number.isFinite(number) || number < known.min || number > known.max) return null;
+  if (known.type === 'double') return String(number);
+  if (!Number.isInteger(number)) return null;
+  return known.type === 'bytes' ? writeSize(number) : String(number);
+}
+
+function measure(known: SparkKey, text: string): number | null {
+  if (known.type === 'bool') return text.trim().toLowerCase() === 'true' ? 1 : 0;
+  if (known.type === 'bytes') return parseSize(text);
+  const number = Number(text);
+  return text.trim() === '' || !Number.isFinite(number) ? null : number;
+}
+
+function fault(
+  code: 'key_forbidden' | 'type_mismatch' | 'no_surface' | 'no_effect',
+  subject: string,
+  expected: string,
+  observed: string,
+): Verdict {
+  return { ok: false, reason: { code, subject, expected, observed } };
+}

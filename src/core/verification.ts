@@ -1,0 +1,59 @@
+import type { Run } from '../model/job.ts';
+import type { ChangeRecord } from '../model/record.ts';
+import type { CheckResult, Verification, VerificationCheck, VerificationSpec } from '../model/verification.ts';
+import { expressionsOver, holds } from './expression.ts';
+
+const comparison = expressionsOver({ before: 'double', after: 'double' });
+
+/** Whether a change can be judged now: with this run (null for streaming), not yet, or no longer. */
+export type Judgeable =
+  | { readonly when: 'now'; readonly run: Run | null }
+  | { readonly when: 'later'; readonly expectedAt: string | null }
+  | { readonly when: 'never' };
+
+/**
+ * Batch: the first run that began, or was repaired, after the apply and has finished. Streaming: after `settle_minutes`. Nothing waits
+ * in a process for it: `later` is noted and a wake-up asks again. Past `within_minutes` nobody can tell any more.
+ */
+export function judgeable(spec: VerificationSpec, appliedAt: string, runs: readonly Run[], now: string): Judgeable {
+  const applied = Date.parse(appliedAt);
+  if (spec.kind === 'streaming') {
+    const settled = applied + spec.settle_minutes * 60_000;
+    if (Date.parse(now) >= settled) return { when: 'now', run: null };
+    return { when: 'later', expectedAt: new Date(settled).toISOString() };
+  }
+  const finished = runs.filter((run) => (run.outcome === 'succeeded' || run.outcome === 'failed') && startOf(run) >= applied);
+  const first = finished.sort((a, b) => startOf(a) - startOf(b))[0];
+  if (first) return { when: 'now', run: first };
+  if (Date.parse(now) > applied + spec.within_minutes * 60_000) return { when: 'never' };
+  return { when: 'later', expectedAt: null };
+}
+
+/** When a run's last attempt began: a repair runs with the settings of its own time. */
+export function startOf(run: Run): number {
+  return Math.max(Date.parse(run.startedAt), ...run.repairs.map((repair) => Date.parse(repair.startedAt)));
+}
+
+/** Compares each check's value before and after. A value that is missing on either side is inconclusive, never good. */
+export function compareChecks(
+  record: Pick<ChangeRecord, 'baseline'>,
+  spec: VerificationSpec,
+  after: Readonly<Record<string, number | null>>,
+): CheckResult[] {
+  return spec.checks.map((check) => compareOne(check, record.baseline[check.name] ?? null, after[check.name] ?? null));
+}
+
+function compareOne(check: VerificationCheck, before: number | null, after: number | null): CheckResult {
+  const result = { name: check.name, unit: check.unit, before, after };
+  const [expect, worse] = [comparison.compile(check.expect, 'bool'), comparison.compile(check.worse, 'bool')];
+  if (after === null || before === null || !expect.ok || !worse.ok) return { ...result, verdict: 'inconclusive' };
+  if (holds(worse.expression, { before, after })) return { ...result, verdict: 'worse' };
+  return { ...result, verdict: holds(expect.expression, { before, after }) ? 'improved' : 'unchanged' };
+}
+
+/** One check that got worse outweighs all; then one that nobody could read; then one that did not move. */
+export function verdictOf(checks: readonly CheckResult[]): Verification['verdict'] {
+  const order = ['worse', 'inconclusive', 'unchanged'] as const;
+  if (checks.length === 0) return 'inconclusive';
+  return order.find((verdict) => checks.some((check) => check.verdict === verdict)) ?? 'improved';
+}

@@ -1,0 +1,95 @@
+import { Temporal } from 'temporal-polyfill';
+import type { Freeze, Weekday, Window } from '../model/config.ts';
+
+/** A window that could be read. Wall times are compared in its zone, never durations: Saturday 22:00 to Sunday 06:00 lasts 7, 8 or 9 hours. */
+export interface ReadWindow {
+  readonly window: Window;
+  covers(at: Temporal.Instant): boolean;
+  /** Instants in the days after `base` at which the window may begin to cover. */
+  moments(base: Temporal.Instant, days: number): readonly Temporal.Instant[];
+}
+
+export interface ReadFreeze {
+  readonly freeze: Freeze;
+  readonly end: Temporal.Instant;
+  covers(at: Temporal.Instant): boolean;
+}
+
+const DAYS: readonly Weekday[] = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'];
+
+/** Null when a time, a day or the zone cannot be read. */
+export function readWindow(window: Window): ReadWindow | null {
+  const [from, to] = [secondsOf(window.from), secondsOf(window.to)];
+  const days = window.days.map((day) => DAYS.indexOf(day) + 1);
+  if (from === null || to === null || from >= 86_400 || days.length === 0 || days.includes(0) || !isZone(window.zone))
+    return null;
+  return {
+    window,
+    covers: (at) => {
+      const local = at.toZonedDateTimeISO(window.zone);
+      const wall = local.hour * 3600 + local.minute * 60 + local.second;
+      const yesterday = ((local.dayOfWeek + 5) % 7) + 1;
+      if (from < to) return days.includes(local.dayOfWeek) && wall >= from && wall < to;
+      return (days.includes(local.dayOfWeek) && wall >= from) || (days.includes(yesterday) && wall < to);
+    },
+    moments: (base, count) => {
+      const first = base.toZonedDateTimeISO(window.zone);
+      const time = Temporal.PlainTime.from(window.from);
+      const starts = Array.from({ length: count + 1 }, (_, day) =>
+        first.toPlainDate().add({ days: day }).toZonedDateTime({ timeZone: window.zone, plainTime: time }).toInstant(),
+      );
+      return [...starts, ...clockChanges(first, count)];
+    },
+  };
+}
+
+/** Null when a date or the zone cannot be read, or the end lies before the start. */
+export function readFreeze(freeze: Freeze): ReadFreeze | null {
+  const [from, to] = [dateOf(freeze.from), dateOf(freeze.to)];
+  if (from === null || to === null || !isZone(freeze.zone) || Temporal.PlainDate.compare(from, to) > 0) return null;
+  return {
+    freeze,
+    end: to.add({ days: 1 }).toZonedDateTime(freeze.zone).toInstant(),
+    covers: (at) => {
+      const date = at.toZonedDateTimeISO(freeze.zone).toPlainDate();
+      return Temporal.PlainDate.compare(date, from) >= 0 && Temporal.PlainDate.compare(date, to) <= 0;
+    },
+  };
+}
+
+/** When clocks go forward into a window, or back behind its start, it opens at the change itself. */
+function clockChanges(first: Temporal.ZonedDateTime, days: number): readonly Temporal.Instant[] {
+  const changes: Temporal.Instant[] = [];
+  const until = first.add({ days });
+  for (
+    let next = first.getTimeZoneTransition('next');
+    changes.length < 4 && next !== null;
+    next = next.getTimeZoneTransition('next')
+  ) {
+    if (Temporal.ZonedDateTime.compare(next, until) > 0) break;
+    changes.push(next.toInstant());
+  }
+  return changes;
+}
+
+function secondsOf(text: string): number | null {
+  const [, hours, minutes] = /^([01]\d|2[0-4]):([0-5]\d)$/.exec(text) ?? [];
+  const seconds = Number(hours) * 3600 + Number(minutes) * 60;
+  return seconds <= 86_400 ? seconds : null;
+}
+
+function dateOf(text: string): Temporal.PlainDate | null {
+  try {
+    return /^\d{4}-\d\d-\d\d$/.test(text) ? Temporal.PlainDate.from(text, { overflow: 'reject' }) : null;
+  } catch {
+    return null;
+  }
+}
+
+function isZone(zone: string): boolean {
+  try {
+    return /^[A-Za-z]/.test(zone) && Temporal.Instant.fromEpochMilliseconds(0).toZonedDateTimeISO(zone).timeZoneId !== '';
+  } catch {
+    return false;
+  }
+}

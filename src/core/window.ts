@@ -1,0 +1,83 @@
+import { Temporal } from 'temporal-polyfill';
+import type { Freeze, Window } from '../model/config.ts';
+import type { Reason } from '../model/reason.ts';
+import { type ReadFreeze, type ReadWindow, readFreeze, readWindow } from './wall-time.ts';
+
+export interface WindowState {
+  readonly open: boolean;
+  /** Why it is closed; empty when it is open. */
+  readonly reasons: readonly Reason<'outside_window' | 'freeze_active' | 'window_unreadable'>[];
+  /** ISO instant of the next opening; null when it is open, unreadable or never opens. */
+  readonly opensAt: string | null;
+}
+
+interface Calendar {
+  readonly windows: readonly ReadWindow[];
+  readonly freezes: readonly ReadFreeze[];
+}
+
+/** Windows repeat every week, but a clock change can swallow one opening: two weeks and a day show the next. */
+const SEARCHED_DAYS = 15;
+
+/**
+ * Whether change is allowed at an instant (ISO 8601, with its offset or Z). No windows means always, a freeze means never, and a window or freeze
+ * that cannot be read means closed, whatever the others say.
+ */
+export function windowAt(windows: readonly Window[], freezes: readonly Freeze[], at: string): WindowState {
+  const instant = instantOf(at);
+  if (instant === null) return { open: false, reasons: [unreadable('now', at)], opensAt: null };
+  const readWindows = windows.map(
+    (window) => readWindow(window) ?? unreadable(window.name, `${window.from}-${window.to} ${window.zone}`),
+  );
+  const readFreezes = freezes.map(
+    (freeze) => readFreeze(freeze) ?? unreadable(freeze.name, `${freeze.from}-${freeze.to} ${freeze.zone}`),
+  );
+  const faults = [...readWindows, ...readFreezes].flatMap((one) => ('code' in one ? [one] : []));
+  if (faults.length > 0) return { open: false, reasons: faults, opensAt: null };
+  const calendar = {
+    windows: readWindows.flatMap((one) => ('code' in one ? [] : [one])),
+    freezes: readFreezes.flatMap((one) => ('code' in one ? [] : [one])),
+  };
+  const reasons = closedBecause(calendar, instant);
+  return { open: reasons.length === 0, reasons, opensAt: reasons.length === 0 ? null : nextOpening(calendar, instant) };
+}
+
+function closedBecause({ windows, freezes }: Calendar, at: Temporal.Instant): WindowState['reasons'] {
+  const frozen = freezes
+    .filter((freeze) => freeze.covers(at))
+    .map(({ freeze }) => ({
+      code: 'freeze_active' as const,
+      subject: freeze.name,
+      expected: 'no freeze',
+      observed: `${freeze.from} to ${freeze.to} inclusive, ${freeze.zone}`,
+    }));
+  if (windows.length === 0 || windows.some((window) => window.covers(at))) return frozen;
+  const names = windows.map(({ window }) => window.name).join(', ');
+  return [...frozen, { code: 'outside_window', subject: names, expected: 'an open window', observed: at.toString() }];
+}
+
+/** Tries every moment at which a closed calendar can open: a window's start, a freeze's end, a clock change. */
+function nextOpening(calendar: Calendar, now: Temporal.Instant): string | null {
+  const ends = calendar.freezes.map((freeze) => freeze.end).filter((end) => Temporal.Instant.compare(end, now) > 0);
+  for (const base of [now, ...ends].sort(Temporal.Instant.compare)) {
+    const until = base.add({ hours: SEARCHED_DAYS * 24 });
+    const moments = [...calendar.windows.flatMap((window) => window.moments(base, SEARCHED_DAYS)), ...ends]
+      .filter((moment) => Temporal.Instant.compare(moment, now) > 0 && Temporal.Instant.compare(moment, until) <= 0)
+      .sort(Temporal.Instant.compare);
+    const opening = moments.find((moment) => closedBecause(calendar, moment).length === 0);
+    if (opening) return opening.toString();
+  }
+  return null;
+}
+
+function instantOf(text: string): Temporal.Instant | null {
+  try {
+    return Temporal.Instant.from(text);
+  } catch {
+    return null;
+  }
+}
+
+function unreadable(subject: string, observed: string): Reason<'window_unreadable'> {
+  return { code: 'window_unreadable', subject, expected: 'days, wall times or dates, and an IANA zone', observed };
+}

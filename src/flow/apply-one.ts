@@ -1,0 +1,104 @@
+import { canonicalJson, sha256Hex } from '../core/canonical.ts';
+import { decideGate } from '../core/gate/gate.ts';
+import type { Config } from '../model/config.ts';
+import type { GateFacts } from '../model/gate.ts';
+import type { MergedChange } from '../model/merged-change.ts';
+import type { Target } from '../model/target.ts';
+import type { Verdict } from '../model/verdict.ts';
+import type { RolloutLog, WorkspaceWriter } from '../ports.ts';
+import { type ApplyOrder, type ApplyPorts, type ApplyReport, refusal } from './apply-report.ts';
+import { gatherGateFacts } from './gate-facts.ts';
+import { liveFacts } from './live-facts.ts';
+import { type WriteResult, writeSettings } from './write.ts';
+
+export type Applied = { readonly writes: number; readonly verdict: Verdict } | ApplyReport;
+
+/** Algorithm A twice, and the write between two reads of the job. */
+export async function applyOne(
+  change: MergedChange,
+  target: Target,
+  config: Config,
+  order: ApplyOrder,
+  ports: ApplyPorts,
+): Promise<Applied> {
+  const facts = await gatherMerged(change, ports);
+  const verdict = decideGate(facts);
+  if (verdict.verdict !== 'allow')
+    return {
+      ...refusal(change, 'merged_around_gate', change.merge, 'allow', verdict.verdict),
+      reasons: verdict.reasons,
+      verdict,
+    };
+  if (config.mode !== 'execute')
+    return { ...refusal(change, 'mode_not_execute', '.github/sluice.yml', 'mode: execute', `mode: ${config.mode}`), verdict };
+  const { log, writer } = ports;
+  if (!log) return refusal(change, 'intent_unavailable', 'rollout log', 'the apply App', 'none');
+  const seen = { at: facts.live.now, run: order.run, direction: 'apply' as const };
+  if (target.appliedBy === 'merge' || change.record.kind === 'action' || change.record.changes.length === 0) {
+    await log.append(change.merge, { what: 'adopted', ...seen });
+    return { writes: 0, verdict };
+  }
+  if (!writer)
+    return {
+      ...refusal(change, 'dry_run', change.record.target, 'dry-run: false', 'dry-run: true'),
+      decision: 'dry-run',
+      verdict,
+    };
+  const closed = await ports.environment.restricted(order.environment);
+  if (!closed.known || !closed.value)
+    return {
+      ...refusal(change, 'environment_open', order.environment, 'the default branch only', closed.known ? 'open' : closed.why),
+      verdict,
+    };
+  const written = await writeApproved(change, facts, order, { ...ports, log, writer });
+  if (!written.done)
+    return { ...refusal(change, 'in_doubt', change.path, 'applied', 'refused'), reasons: [written.reason], verdict };
+  return { writes: written.writes, verdict };
+}
+
+async function writeApproved(
+  change: MergedChange,
+  facts: GateFacts,
+  order: ApplyOrder,
+  ports: ApplyPorts & { readonly log: RolloutLog; readonly writer: WorkspaceWriter },
+): Promise<WriteResult> {
+  const reader = ports.reads(order.workspace).workspace;
+  const missing = {
+    code: 'job_missing' as const,
+    subject: change.record.target,
+    expected: 'a job in a configured workspace',
+    observed: 'none',
+  };
+  if (!reader || !change.record.job_id) return { done: false, reason: missing };
+  return writeSettings(
+    {
+      merge: change.merge,
+      jobId: change.record.job_id,
+      changes: change.record.changes,
+      direction: 'apply',
+      run: order.run,
+      stillAllowed: async () => {
+        const again = await gatherMerged(change, ports);
+        const same = factsDigest(again) === factsDigest(facts);
+        if (same && decideGate(again).verdict === 'allow') return null;
+        return {
+          code: 'facts_unavailable',
+          subject: 'facts',
+          expected: 'the same immediately before the write',
+          observed: 'they changed; the next attempt decides anew',
+        };
+      },
+    },
+    { clock: ports.clock, log: ports.log, reader, writer: ports.writer },
+  );
+}
+
+export async function gatherMerged(change: MergedChange, ports: ApplyPorts): Promise<GateFacts> {
+  const question = { moment: 'apply', merge: change.merge } as const;
+  return gatherGateFacts(question, ports.facts, (read, followUp) => liveFacts(question, read, followUp, ports));
+}
+
+/** Two readings are the same when everything but their instant is. */
+function factsDigest(facts: GateFacts): string {
+  return sha256Hex(canonicalJson({ ...facts, live: { ...facts.live, now: '' } }));
+}

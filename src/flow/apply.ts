@@ -1,0 +1,116 @@
+import { foldRollout, isFinished } from '../core/rollout.ts';
+import type { Config } from '../model/config.ts';
+import type { MergedChange } from '../model/merged-change.ts';
+import type { Reason } from '../model/reason.ts';
+import type { Rollout } from '../model/rollout.ts';
+import type { Target } from '../model/target.ts';
+import type { Verdict } from '../model/verdict.ts';
+import type { RolloutLog } from '../ports.ts';
+import { applyOne } from './apply-one.ts';
+import { type ApplyOrder, type ApplyPorts, type ApplyReport, decisionOf, refold, refusal } from './apply-report.ts';
+import { newerFor } from './live-facts.ts';
+import { rerunOnce } from './rerun.ts';
+import { rollBack } from './roll-back.ts';
+import { verifyChange } from './verify.ts';
+
+/**
+ * Every unfinished change at HEAD for one workspace, newest first. Level-triggered: a push, a wake-up and the schedule all mean the
+ * same, and an attempt that was killed anywhere is taken up by the next.
+ */
+export async function applyUnfinished(order: ApplyOrder, ports: ApplyPorts): Promise<readonly ApplyReport[]> {
+  const merged = await ports.merged.merged();
+  if (!merged.known) throw new Error(`the default branch cannot be read: ${merged.why}`);
+  const policy = await ports.config.config();
+  const reports: ApplyReport[] = [];
+  for (const change of merged.value.changes) {
+    if (change.record.workspace !== null && change.record.workspace !== order.workspace) continue;
+    if (newerFor(change, merged.value.changes)) continue;
+    const rollout = await rolloutOf(change, ports);
+    if (typeof rollout === 'string') reports.push(refusal(change, 'intent_unavailable', 'rollout log', 'the apply App', rollout));
+    else if (isFinished(rollout)) continue;
+    else if (!policy.ok)
+      reports.push(
+        refusal(change, 'workspace_forbidden', '.github/sluice.yml', 'readable', policy.faults[0]?.message ?? 'unreadable'),
+      );
+    else reports.push(await advance(change, rollout, policy.value, order, ports));
+  }
+  return reports;
+}
+
+async function rolloutOf(change: MergedChange, ports: ApplyPorts): Promise<Rollout | string> {
+  if (!ports.log) return 'no apply App is configured';
+  const entries = await ports.log.read(change.merge);
+  return entries.known ? foldRollout(entries.value) : entries.why;
+}
+
+/** Takes one change as far as it goes now: gate and write, rerun, verify, roll back. */
+async function advance(
+  change: MergedChange,
+  rollout: Rollout,
+  config: Config,
+  order: ApplyOrder,
+  ports: ApplyPorts,
+): Promise<ApplyReport> {
+  const { log } = ports;
+  const target = config.targets.find((one) => one.name === change.record.target);
+  if (!log || !target) return refusal(change, 'job_missing', change.record.target, 'a target in .github/sluice.yml', 'none');
+  let writes = 0;
+  let verdict: Verdict | null = null;
+  if (['pending', 'intended', 'refused', 'in_doubt'].includes(rollout.state)) {
+    const applied = await applyOne(change, target, config, order, ports);
+    if ('decision' in applied) return noteRefusal(applied, rollout, order, ports);
+    ({ writes, verdict } = applied);
+    await reportDeployment(change, order, ports, writes);
+  }
+  const report = { change, reasons: [], writes, verdict };
+  const failed = await startRerun(change, await refold(change, log), order, ports);
+  if (failed) return { ...report, decision: 'refused', reasons: [failed], verification: null };
+  return judge(report, target, config, order, { ...ports, log });
+}
+
+/** Verifies what was applied, and undoes it when it did not help. */
+async function judge(
+  report: Pick<ApplyReport, 'change' | 'reasons' | 'writes' | 'verdict'>,
+  target: Target,
+  config: Config,
+  order: ApplyOrder,
+  ports: ApplyPorts & { readonly log: RolloutLog },
+): Promise<ApplyReport> {
+  const { change } = report;
+  const applied = await refold(change, ports.log);
+  const verification =
+    applied.state === 'rolling-back'
+      ? (applied.verification?.verification ?? null)
+      : await verifyChange(change, applied, ports.reads(target.workspace), ports, order.run);
+  const after = await refold(change, ports.log);
+  if (after.state !== 'rolling-back') return { ...report, decision: decisionOf(after), verification };
+  const undone = await rollBack(change, target, config, order, ports);
+  if (!undone.done) return { ...report, decision: 'refused', reasons: [undone.reason], verification };
+  return { ...report, decision: 'rolled-back', writes: report.writes + undone.writes, verification };
+}
+
+/** Tells GitHub's deployments page; it is a report, so a second one after a kill does no harm. */
+async function reportDeployment(change: MergedChange, order: ApplyOrder, ports: ApplyPorts, writes: number): Promise<void> {
+  const id = await ports.deployments.create(change.merge, order.environment, `${change.path} applied`);
+  await ports.deployments.status(id, 'success', `${writes} write(s) to job ${change.record.job_id ?? 'none'}`);
+}
+
+async function startRerun(change: MergedChange, rollout: Rollout, order: ApplyOrder, ports: ApplyPorts): Promise<Reason | null> {
+  const reader = ports.reads(order.workspace).workspace;
+  if (!ports.log || !ports.writer || !reader) return null;
+  const why = await rerunOnce(change, rollout, { clock: ports.clock, log: ports.log, reader, writer: ports.writer }, order.run);
+  return why ? { code: 'repair_failed', subject: change.record.target, expected: 'the approved rerun', observed: why } : null;
+}
+
+/** A refusal is noted once: the same reason at every wake-up says nothing new. */
+async function noteRefusal(report: ApplyReport, rollout: Rollout, order: ApplyOrder, ports: ApplyPorts): Promise<ApplyReport> {
+  const [first] = report.reasons;
+  const detail = report.reasons
+    .map((one) => `${one.code} ${one.subject}: expected ${one.expected}, found ${one.observed}`)
+    .join('\n');
+  if (!first || !ports.log || report.decision === 'dry-run') return report;
+  if (rollout.lastRefusal?.code === first.code && rollout.lastRefusal.detail === detail) return report;
+  const at = (await ports.clock.now()).toISOString();
+  await ports.log.append(report.change.merge, { what: 'refused', at, run: order.run, code: first.code, detail });
+  return report;
+}

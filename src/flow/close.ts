@@ -1,0 +1,148 @@
+import { applyChanges, formatOf } from '../core/edit/edit.ts';
+import { foldHistory } from '../core/history.ts';
+import { rollbackProposalOf } from '../core/proposal.ts';
+import { inverseOf } from '../core/record.ts';
+import { foldRollout } from '../core/rollout.ts';
+import type { MergedChange } from '../model/merged-change.ts';
+import type { Rollout } from '../model/rollout.ts';
+import type {
+  Clock,
+  ConfigReader,
+  ContentReader,
+  HistoryLog,
+  IssueReader,
+  IssueWriter,
+  MergedChangeReader,
+  ProposalWriter,
+  RolloutLog,
+} from '../ports.ts';
+import { rollbackBody } from '../render/proposal.ts';
+import { rolloutReport } from '../render/rollout.ts';
+import { page } from '../render/text.ts';
+
+export interface ClosePorts {
+  readonly clock: Clock;
+  readonly issues: IssueReader & IssueWriter;
+  readonly content: ContentReader;
+  readonly config: ConfigReader;
+  readonly merged: MergedChangeReader;
+  readonly log: Pick<RolloutLog, 'read'>;
+  readonly history: HistoryLog;
+  readonly proposals: ProposalWriter;
+  readonly repositoryId: number;
+}
+
+/**
+ * Tells the incident what the apply App noted about its change, and closes it once the change is verified. After a rollback the
+ * proposal that brings Git back in line is opened at once.
+ */
+export async function reportRollout(merge: string, ports: ClosePorts): Promise<Rollout | null> {
+  const [merged, entries] = await Promise.all([ports.merged.merged(), ports.log.read(merge)]);
+  if (!merged.known || !entries.known) return null;
+  const change = merged.value.changes.find((one) => one.merge === merge);
+  if (!change || entries.value.length === 0) return null;
+  const rollout = foldRollout(entries.value);
+  const incident = change.record.incident;
+  const history = foldHistory((await ports.history.read(incident)).entries);
+  const told = `${merge} ${rollout.state} ${rollout.lastRefusal?.detail ?? ''}`;
+  if (history.rollout === told || !worthTelling(rollout)) return rollout;
+  const proposal =
+    rollout.state === 'rolled-back' && change.record.kind !== 'rollback'
+      ? await proposeRollback(change, history.proposals.length + 1, ports)
+      : null;
+  const at = (await ports.clock.now()).toISOString();
+  const closes = rollout.state === 'verified' || (rollout.state === 'applied' && change.record.kind === 'rollback');
+  const entriesToMark = [
+    { what: 'rollout' as const, at, merge, state: told },
+    ...(proposal ? [proposal] : []),
+    ...(closes ? [{ what: 'closed' as const, at, why: 'verified' as const }] : []),
+  ];
+  await ports.issues.comment(
+    incident,
+    page(rolloutReport(rollout, merge, nextStep(rollout, proposal?.pull ?? null)), ports.history.mark(incident, entriesToMark)),
+  );
+  if (closes) await ports.issues.update(incident, { state: 'closed' });
+  return rollout;
+}
+
+/** Steps on the way are the check run's to show; the issue hears of ends and of what needs people. */
+function worthTelling(rollout: Rollout): boolean {
+  return (
+    !['pending', 'intended', 'rolling-back'].includes(rollout.state) &&
+    !(rollout.state === 'applied' && rollout.verification === null && rollout.rerun !== 'none')
+  );
+}
+
+function nextStep(rollout: Rollout, rollback: number | null): string {
+  switch (rollout.state) {
+    case 'verified':
+      return 'The incident is closed.';
+    case 'rolled-back':
+      return rollback
+        ? `The job has its old settings again. Git still holds the change: #${rollback} takes it back and needs an owner's \`/approve\`.`
+        : 'The job has its old settings again.';
+    case 'inconclusive':
+      return 'Look at the job, then say `/rollback` or `/dismiss <reason>`.';
+    case 'refused':
+      return 'Nothing was written. The next wake-up decides again on fresh facts.';
+    default:
+      return '';
+  }
+}
+
+/** One new commit with the inverse in the target files and a record that names what it undoes. */
+async function proposeRollback(change: MergedChange, sequence: number, ports: ClosePorts) {
+  const policy = await ports.config.config();
+  const target = policy.ok ? policy.value.targets.find((one) => one.name === change.record.target) : undefined;
+  const edits = await inverseEdits(change, policy.commit, ports);
+  if (!policy.ok || !target || !edits) return null;
+  const now = await ports.clock.now();
+  const files = rollbackProposalOf({ path: change.path, record: change.record }, edits, {
+    incident: change.record.incident,
+    sequence,
+    target,
+    repositoryId: ports.repositoryId,
+    host: change.record.host,
+    jobId: change.record.job_id,
+    expiresAt: new Date(now.getTime() + policy.value.proposalTtlHours * 3_600_000).toISOString(),
+  });
+  const title = `Sluice #${change.record.incident}: rollback for ${target.name}`;
+  let proposal = await ports.proposals.find(files.branch);
+  if (!proposal) {
+    await ports.proposals.commit(files.branch, policy.commit, files.files, `${title}\n\nTakes back ${change.path}.`);
+    proposal = await ports.proposals.open(files.branch, title, rollbackBody(change.record.incident, change.path), false);
+  }
+  const record = files.files.at(-1)?.path ?? '';
+  return {
+    what: 'proposed' as const,
+    at: now.toISOString(),
+    pull: proposal.number,
+    branch: files.branch,
+    head: proposal.headSha,
+    record,
+    kind: 'rollback' as const,
+  };
+}
+
+async function inverseEdits(
+  change: MergedChange,
+  commit: string,
+  ports: ClosePorts,
+): Promise<readonly { path: string; text: string }[] | null> {
+  const inverse = inverseOf(change.record.changes);
+  const edits = [];
+  for (const path of new Set(inverse.map((one) => one.file))) {
+    const [file, format] = [await ports.content.read(path, commit), formatOf(path)];
+    const edited =
+      file &&
+      format &&
+      applyChanges(
+        format,
+        file.text,
+        inverse.filter((one) => one.file === path),
+      );
+    if (!edited?.ok) return null;
+    edits.push({ path, text: edited.value.text });
+  }
+  return edits;
+}

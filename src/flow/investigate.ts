@@ -1,0 +1,122 @@
+import { diagnose, undiagnosed } from '../core/diagnosis.ts';
+import { numbered } from '../core/evidence.ts';
+import type { Gathered, TargetFile } from '../core/gathered.ts';
+import { baselineFrom, evidenceFrom, factsOfTarget, usualSeconds } from '../core/gathered.ts';
+import { factsOfJob } from '../core/job-facts.ts';
+import { parametersFor } from '../core/parameters.ts';
+import { assemblePlan } from '../core/plan.ts';
+import { bindQuery } from '../core/promql.ts';
+import { parameterFacts } from '../core/remedy.ts';
+import { latestFinished } from '../core/run-facts.ts';
+import type { RunbookMatch } from '../core/runbook.ts';
+import { matchRunbook } from '../core/runbook.ts';
+import type { Config } from '../model/config.ts';
+import { unknown } from '../model/known.ts';
+import type { Investigation } from '../model/plan.ts';
+import type { Runbook, RunbookFile, RunbookSignal } from '../model/runbook.ts';
+import type { Signal } from '../model/signal.ts';
+import type { Target } from '../model/target.ts';
+import type { Clock, InvestigationReads } from '../ports.ts';
+import { readJob, readJobId, readNumber, readRuns, readSignal, readStages } from './reads.ts';
+
+export interface InvestigateInput {
+  readonly signal: Signal;
+  /** Null where no target was found: the diagnosis is made all the same, a plan is not. */
+  readonly target: Target | null;
+  readonly runbooks: readonly RunbookFile[];
+  /** The target's files as they are at the base. */
+  readonly files: readonly TargetFile[];
+  readonly config: Pick<Config, 'limits'>;
+}
+
+/** Finds out what is wrong and what would be the smallest step against it. Only reads (law 8); needs no key (law 7). */
+export async function investigate(input: InvestigateInput, reads: InvestigationReads, clock: Clock): Promise<Investigation> {
+  const match = matchRunbook(
+    input.signal,
+    input.runbooks.map(({ runbook }) => runbook),
+  );
+  if (match.found !== 'one') return withoutRunbook(match);
+  const { runbook } = match;
+  const at = await clock.now();
+  const parameters = parametersFor(runbook, input.signal.labels, input.target);
+  const gathered = await gather(input, runbook, parameters, reads, at);
+
+  const job = factsOfTarget(input.target, input.files, gathered);
+  const evidence = numbered(evidenceFrom(runbook, gathered, at));
+  const facts = { ...(job.known ? factsOfJob(job.value) : {}), ...parameterFacts({ parameters }) };
+  const diagnosis = diagnose(runbook, evidence, facts);
+  const chosen = { found: 'one' as const, runbooks: [runbook.id, ...match.others] };
+  if (input.target === null) return { diagnosis, evidence, plan: null, rejected: noTarget, match: chosen };
+  const assembled = assemblePlan({
+    ...{ runbook, diagnosis, evidence, target: input.target, job, parameters },
+    blob: input.runbooks.find((file) => file.runbook === runbook)?.blob ?? null,
+    live: input.target.job === null ? null : gathered.live,
+    files: input.files,
+    limits: input.config.limits,
+    latestRun: gathered.runs.runs.known ? latestFinished(gathered.runs.runs.value) : null,
+    runSeconds: usualSeconds(gathered.runs),
+    baseline: baselineFrom(runbook, gathered),
+  });
+  return { diagnosis, evidence, ...assembled, match: chosen };
+}
+
+const noTarget = [{ remedy: 'all', why: 'target_unknown: no target of .github/sluice.yml matches this alert' }];
+
+function withoutRunbook(match: Exclude<RunbookMatch, { found: 'one' }>): Investigation {
+  const runbooks = match.found === 'tie' ? match.runbooks : match.considered;
+  return { diagnosis: undiagnosed(), evidence: [], plan: null, rejected: [], match: { found: match.found, runbooks } };
+}
+
+/** Everything at once: Prometheus, node types and the job's id; then settings and runs; the stages as soon as the runs are known. */
+async function gather(
+  input: InvestigateInput,
+  runbook: Runbook,
+  parameters: Readonly<Record<string, string>>,
+  reads: InvestigationReads,
+  at: Date,
+): Promise<Gathered> {
+  const { workspace, metrics } = reads;
+  const jobId =
+    input.target === null ? Promise.resolve(unknown('no target')) : readJobId(workspace, input.target, input.signal.labels);
+  const runs = jobId.then((id) => readRuns(workspace, id));
+  const [signals, checks, live, ran, stages, nodeTypes, id] = await Promise.all([
+    Promise.all(
+      runbook.signals
+        .filter(isPrometheus)
+        .map(async (signal) => [signal.name, await readSignal(metrics, signal, parameters, at)] as const),
+    ),
+    readChecks(runbook, parameters, reads, at),
+    jobId.then((found) => readJob(workspace, found)),
+    runs,
+    needsStages(runbook) ? runs.then((found) => readStages(reads.stages, found.runs)) : unknown('not asked for'),
+    workspace === null ? unknown('no workspace is configured') : workspace.details.nodeTypes(),
+    jobId,
+  ]);
+  return { signals: new Map(signals), checks, live, runs: ran, stages, nodeTypes, jobId: id };
+}
+
+type PrometheusSignal = RunbookSignal & { readonly query: Extract<RunbookSignal['query'], { from: 'prometheus' }> };
+
+function isPrometheus(signal: RunbookSignal): signal is PrometheusSignal {
+  return signal.query.from === 'prometheus';
+}
+
+function needsStages(runbook: Runbook): boolean {
+  return (
+    runbook.signals.some(({ query }) => query.from === 'spark') || runbook.verify.checks.some((check) => check.source === 'spark')
+  );
+}
+
+async function readChecks(
+  runbook: Runbook,
+  parameters: Readonly<Record<string, string>>,
+  { metrics }: InvestigationReads,
+  at: Date,
+) {
+  const asked = runbook.verify.checks.filter((check) => check.source === 'prometheus');
+  const read = asked.map(async (check) => {
+    const bound = bindQuery(check.query, parameters);
+    return [check.name, bound.ok ? await readNumber(metrics, bound.value, check.unit, at) : null] as const;
+  });
+  return Object.fromEntries(await Promise.all(read));
+}

@@ -1,0 +1,62 @@
+import { sha256Hex } from '../core/canonical.ts';
+import { startOf } from '../core/verification.ts';
+import type { Run } from '../model/job.ts';
+import type { MergedChange } from '../model/merged-change.ts';
+import type { Rollout } from '../model/rollout.ts';
+import type { Clock, RolloutLog, WorkspaceReader, WorkspaceWriter, WriteAnswer } from '../ports.ts';
+
+export interface RerunPorts {
+  readonly clock: Clock;
+  readonly log: RolloutLog;
+  readonly reader: WorkspaceReader;
+  readonly writer: WorkspaceWriter;
+}
+
+/**
+ * The approved rerun, once. Its intent is noted first; a later attempt looks for what the first one started before it starts anything,
+ * because a second repair or run would cost the same again.
+ */
+export async function rerunOnce(change: MergedChange, rollout: Rollout, ports: RerunPorts, run: string): Promise<string | null> {
+  const { rerun, job_id: jobId } = change.record;
+  if (!rerun || !jobId || rollout.rerun === 'done') return null;
+  const at = (await ports.clock.now()).toISOString();
+  const subject = rerun.run_id ?? jobId;
+  if (rollout.rerun === 'none') await ports.log.append(change.merge, { what: 'rerun-intent', at, run, how: rerun.how, subject });
+  const since = rollout.appliedAt ?? at;
+  const answer = (rollout.rerun === 'intended' ? await startedSince(change, since, ports) : null) ?? (await start(change, ports));
+  if (!answer.done) {
+    await ports.log.append(change.merge, { what: 'refused', at, run, code: 'repair_failed', detail: answer.why });
+    return answer.why;
+  }
+  await ports.log.append(change.merge, { what: 'rerun', at, run, id: answer.id });
+  return null;
+}
+
+/** What an earlier attempt already started: a repair or run that is newer than the apply. */
+async function startedSince(change: MergedChange, since: string, ports: RerunPorts): Promise<WriteAnswer | null> {
+  const { rerun, job_id: jobId } = change.record;
+  const found =
+    rerun?.how === 'repair' && rerun.run_id ? await ports.reader.run(rerun.run_id) : await ports.reader.runs(jobId ?? '', 5);
+  if (!found.known) return { done: false, sure: false, why: `cannot tell whether the rerun was started: ${found.why}` };
+  const runs: readonly Run[] = 'id' in found.value ? [found.value] : found.value;
+  const newer = runs.find((one) => startOf(one) >= Date.parse(since));
+  return newer ? { done: true, id: newer.id } : null;
+}
+
+/** A continuous job starts its next run by itself once the present one is cancelled; the others are repaired or run. */
+async function start(change: MergedChange, ports: RerunPorts): Promise<WriteAnswer> {
+  const { rerun, job_id: jobId, verification } = change.record;
+  if (!rerun || !jobId) return { done: false, sure: true, why: 'the record asks for no rerun' };
+  if (verification?.kind === 'streaming') {
+    const runs = await ports.reader.runs(jobId, 5);
+    if (!runs.known) return { done: false, sure: true, why: runs.why };
+    const active = runs.value.find((one) => one.outcome === 'active');
+    return active ? ports.writer.cancel(active.id) : { done: true, id: null };
+  }
+  if (rerun.how === 'repair' && rerun.run_id) {
+    const failed = await ports.reader.run(rerun.run_id);
+    if (!failed.known) return { done: false, sure: true, why: failed.why };
+    return ports.writer.repair(rerun.run_id, failed.value.repairs.at(-1)?.id ?? null);
+  }
+  return ports.writer.runNow(jobId, sha256Hex(`${change.merge} ${change.path}`), {});
+}

@@ -1,0 +1,46 @@
+import { holdReasons } from '../core/gate/standing.ts';
+import { inverseOf } from '../core/record.ts';
+import type { Config } from '../model/config.ts';
+import type { MergedChange } from '../model/merged-change.ts';
+import type { Target } from '../model/target.ts';
+import { gatherMerged } from './apply-one.ts';
+import type { ApplyOrder, ApplyPorts } from './apply-report.ts';
+import { type WriteResult, writeSettings } from './write.ts';
+
+/**
+ * Writes the approved inverse back, once, after a verification that found no improvement. The inverse is computed again, not read;
+ * it goes in only while every changed value is still ours. Windows do not stop it, a `/hold` does.
+ */
+export async function rollBack(
+  change: MergedChange,
+  target: Target,
+  config: Config,
+  order: ApplyOrder,
+  ports: ApplyPorts,
+): Promise<WriteResult> {
+  const refuse = (code: 'diverged' | 'dry_run' | 'job_missing', expected: string, observed: string): WriteResult => ({
+    done: false,
+    reason: { code, subject: change.record.target, expected, observed },
+  });
+  const { log, writer } = ports;
+  const { job_id: jobId } = change.record;
+  const reader = ports.reads(order.workspace).workspace;
+  if (target.appliedBy !== 'sluice' || config.rollback === 'propose')
+    return refuse('diverged', 'an automatic rollback', 'this target is rolled back by a Proposal alone');
+  if (!log || !writer) return refuse('dry_run', 'dry-run: false', 'nothing here can write');
+  if (!jobId || !reader) return refuse('job_missing', 'a job in a configured workspace', 'none');
+  return writeSettings(
+    {
+      merge: change.merge,
+      jobId,
+      changes: inverseOf(change.record.changes),
+      direction: 'rollback',
+      run: order.run,
+      stillAllowed: async () => {
+        const facts = await gatherMerged(change, ports);
+        return holdReasons(facts)[0] ?? null;
+      },
+    },
+    { clock: ports.clock, log, reader, writer },
+  );
+}

@@ -1,0 +1,29 @@
+import type { Signal } from './signal.ts';
+
+interface Place {
+  readonly owner: string;
+  readonly repo: string;
+  /** What must be answered in order: one conversation, or one merged change. */
+  readonly key: string;
+}
+
+/** Where a webhook tells us to look. Its contents are not believed; live facts are read when it is answered. */
+export type Wake = Place &
+  (
+    | { readonly what: 'pull'; readonly number: number }
+    | { readonly what: 'rollout'; readonly sha: string; readonly appId: number }
+    | {
+        readonly what: 'comment';
+        readonly action: 'created' | 'edited' | 'deleted';
+        readonly number: number;
+        readonly isPull: boolean;
+        readonly byBot: boolean;
+        readonly comment: { readonly id: number; readonly body: string; readonly login: string; readonly userId: number };
+      }
+  );
+
+/** One thing that woke us, as the inbox keeps it until it is answered. */
+export type Delivery = { readonly id: string /** What must be answered in order. */; readonly key: string } & (
+  | { readonly kind: 'webhook'; readonly wake: Wake }
+  | { readonly kind: 'alert'; readonly repository: string; readonly signal: Signal }
+);

@@ -1,0 +1,61 @@
+import type { DiagnosisOutcome } from './diagnosis.ts';
+import type { Signal } from './signal.ts';
+
+/** Who did something: an account by its numeric id, or Sluice itself. */
+export interface Actor {
+  readonly id: number;
+  readonly login: string;
+}
+
+/** One append-only entry about an incident, kept as a signed mark in a comment of our App. State is the fold of these. */
+export type HistoryEntry =
+  | { readonly what: 'opened'; readonly at: string; readonly identity: string; readonly target: string | null }
+  | { readonly what: 'signal'; readonly at: string; readonly signal: Signal }
+  | { readonly what: 'reopened'; readonly at: string }
+  | {
+      readonly what: 'investigated';
+      readonly at: string;
+      readonly outcome: DiagnosisOutcome;
+      readonly cause: string | null;
+      readonly asker: Actor | null;
+    }
+  | { readonly what: 'blocked'; readonly at: string; readonly code: string }
+  | {
+      readonly what: 'proposed';
+      readonly at: string;
+      readonly pull: number;
+      readonly branch: string;
+      readonly head: string;
+      readonly record: string;
+      readonly kind: 'change' | 'action' | 'rollback';
+    }
+  | { readonly what: 'planned'; readonly at: string; readonly pull: number; readonly head: string }
+  | { readonly what: 'answered'; readonly at: string; readonly comment: number }
+  | { readonly what: 'merged'; readonly at: string; readonly pull: number; readonly merge: string }
+  | { readonly what: 'rollout'; readonly at: string; readonly merge: string; readonly state: string }
+  | { readonly what: 'closed'; readonly at: string; readonly why: 'verified' | 'healthy' | 'dismissed' | 'rolled-back' };
+
+/** Where an incident stands, folded from its entries. */
+export interface IncidentState {
+  readonly identity: string | null;
+  readonly target: string | null;
+  readonly openedAt: string | null;
+  readonly closedAt: string | null;
+  /** The newest signal; null before the first. */
+  readonly signal: Signal | null;
+  readonly flaps: number;
+  readonly investigations: number;
+  readonly outcome: DiagnosisOutcome | null;
+  readonly proposals: readonly Extract<HistoryEntry, { what: 'proposed' }>[];
+  readonly merges: readonly Extract<HistoryEntry, { what: 'merged' }>[];
+  readonly rollout: string | null;
+  readonly answered: readonly number[];
+  readonly plannedHeads: readonly string[];
+  readonly askers: readonly number[];
+}
+
+/** The entries that could be believed, and how many marks could not. */
+export interface History {
+  readonly entries: readonly HistoryEntry[];
+  readonly forged: number;
+}

@@ -1,0 +1,29 @@
+/** An issue or a pull request's conversation, as the flows need it. */
+export interface Thread {
+  readonly number: number;
+  readonly state: 'open' | 'closed';
+  readonly title: string;
+  readonly body: string;
+  readonly labels: readonly string[];
+  readonly createdAt: string;
+  readonly closedAt: string | null;
+  readonly isPull: boolean;
+}
+
+export interface Note {
+  readonly id: number;
+  readonly body: string;
+  /** True when this comment was written by our own App. */
+  readonly ours: boolean;
+  readonly createdAt: string;
+}
+
+/** A pull request that carries a plan. */
+export interface Proposal {
+  readonly number: number;
+  readonly headSha: string;
+  readonly branch: string;
+  readonly state: 'open' | 'closed';
+  readonly merged: boolean;
+  readonly draft: boolean;
+}

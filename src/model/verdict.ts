@@ -1,0 +1,36 @@
+import type { Person } from './gate.ts';
+import type { GateReasonCode, Reason } from './reason.ts';
+
+export interface Approval {
+  readonly commentId: number;
+  readonly person: Person;
+  readonly sha: string;
+  readonly at: string;
+}
+
+export interface DroppedApproval {
+  readonly commentId: number;
+  readonly login: string;
+  readonly code: GateReasonCode;
+  readonly detail: string;
+}
+
+/** The gate's answer, with everything a person needs to see why. */
+export interface Verdict {
+  readonly verdict: 'allow' | 'wait' | 'deny';
+  readonly reasons: readonly Reason<GateReasonCode>[];
+  readonly head: string | null;
+  readonly digest: string | null;
+  readonly counted: readonly Approval[];
+  readonly dropped: readonly DroppedApproval[];
+  /** For each changed path the owners that may approve it; empty: nobody owns it. */
+  readonly needed: readonly {
+    readonly path: string;
+    readonly owners: readonly string[];
+    readonly approvedBy: readonly string[];
+  }[];
+  readonly required: number;
+  readonly opensAt: string | null;
+  /** False when no changed file belongs to a target: the gate has nothing to say. */
+  readonly applies: boolean;
+}

@@ -1,0 +1,37 @@
+import type { Reason } from '../model/reason.ts';
+import type { ChangeRecord } from '../model/record.ts';
+import type { Verification } from '../model/verification.ts';
+import { reasonList } from './incident.ts';
+import { verificationTable } from './rollout.ts';
+import { inline, page, table } from './text.ts';
+
+interface Applied {
+  readonly change: { readonly path: string; readonly record: ChangeRecord; readonly merge: string };
+  readonly decision: string;
+  readonly reasons: readonly Reason[];
+  readonly writes: number;
+  readonly verification: Verification | null;
+}
+
+/** The job summary of one attempt of the Action. */
+export function applySummary(reports: readonly Applied[], dryRun: boolean): string {
+  const head = dryRun ? '## Sluice (dry run: nothing here can write)' : '## Sluice';
+  if (reports.length === 0) return page(head, 'No unfinished change at HEAD.');
+  return page(head, ...reports.map(oneReport));
+}
+
+function oneReport({ change, decision, reasons, writes, verification }: Applied): string {
+  const rows = change.record.changes.map((one) => [
+    inline(one.file),
+    inline(one.selector),
+    inline(one.old ?? 'unset'),
+    inline(one.new ?? 'unset'),
+  ]);
+  return page(
+    `### ${inline(change.path)}: ${decision}`,
+    `Merged as \`${change.merge}\`, job ${change.record.job_id ?? 'none'}, ${writes} write(s) in this attempt.`,
+    table(['file', 'value', 'old', 'new'], rows),
+    reasons.length > 0 ? reasonList(reasons) : null,
+    verification ? verificationTable(verification) : null,
+  );
+}

@@ -1,0 +1,52 @@
+import type { Rollout } from '../model/rollout.ts';
+import type { Verification } from '../model/verification.ts';
+import { inline, page, quantity, table } from './text.ts';
+
+/** What happened after the merge, for the incident's issue. */
+export function rolloutReport(rollout: Rollout, merge: string, next: string): string {
+  const verification = rollout.verification?.verification ?? null;
+  return page(
+    `### ${heading(rollout)}`,
+    `Merged as \`${merge}\`; ${rollout.writes} write(s) to the job${rollout.appliedAt ? `, applied at ${rollout.appliedAt}` : ''}.`,
+    verification ? verificationTable(verification) : null,
+    rollout.state === 'refused' || rollout.state === 'in_doubt'
+      ? `Reason: ${inline(rollout.lastRefusal?.detail ?? 'unknown', 1000)}`
+      : null,
+    next,
+  );
+}
+
+export function verificationTable(verification: Verification): string {
+  const rows = verification.checks.map((check) => [
+    inline(check.name),
+    quantity(check.before, check.unit),
+    quantity(check.after, check.unit),
+    check.verdict,
+  ]);
+  return page(
+    table(['check', 'before', 'after', 'verdict'], rows),
+    verification.runId ? `Judged on run ${verification.runId}.` : null,
+    verification.expectedAt ? `Expected at ${verification.expectedAt}.` : null,
+  );
+}
+
+function heading(rollout: Rollout): string {
+  switch (rollout.state) {
+    case 'verified':
+      return 'The change helped: verified.';
+    case 'rolled-back':
+      return 'The change did not help and was rolled back.';
+    case 'rolling-back':
+      return 'The change did not help; it is being rolled back.';
+    case 'awaiting-run':
+      return 'Applied; waiting for the next run to judge it.';
+    case 'inconclusive':
+      return 'Applied, but nobody can tell whether it helped. A person must look.';
+    case 'in_doubt':
+      return 'It is in doubt whether the write happened. An owner says `/retry` on the pull request.';
+    case 'refused':
+      return 'The merged change was not applied.';
+    default:
+      return `The rollout is ${rollout.state}.`;
+  }
+}

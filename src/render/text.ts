@@ -1,0 +1,60 @@
+/**
+ * Outside text as inline code that cannot end early, mention anybody, or become markup: control, bidirectional and zero-width
+ * characters are shown as escapes, line breaks as spaces, and the fence is longer than any run of backticks inside.
+ */
+export function inline(text: string, most = 200): string {
+  const shown = visible(text).replace(/\s+/g, ' ').trim();
+  const cut = shown.length > most ? `${shown.slice(0, most)}…` : shown;
+  if (cut === '') return '(empty)';
+  const fence = '`'.repeat(longestRun(cut, '`') + 1);
+  const padding = fence.length > 1 || cut.startsWith('`') || cut.endsWith('`') ? ' ' : '';
+  return `${fence}${padding}${cut.replaceAll('|', '\\|')}${padding}${fence}`;
+}
+
+/** A block of outside text in a fence that the text cannot close. */
+export function block(text: string, language = 'text', most = 20_000): string {
+  const cut = text.length > most ? `${text.slice(0, most)}\n… cut after ${most} characters` : text;
+  const fence = '`'.repeat(Math.max(3, longestRun(cut, '`') + 1));
+  return `${fence}${language}\n${cut.replace(/\n$/, '')}\n${fence}`;
+}
+
+export function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
+  if (rows.length === 0) return '';
+  const line = (cells: readonly string[]) => `| ${cells.join(' | ')} |`;
+  return [line(head), line(head.map(() => '---')), ...rows.map(line)].join('\n');
+}
+
+export function details(summary: string, body: string): string {
+  return `<details><summary>${summary}</summary>\n\n${body}\n\n</details>`;
+}
+
+/** Paragraphs, empty ones left out. */
+export function page(...parts: readonly (string | null)[]): string {
+  return `${parts.filter((part) => part !== null && part !== '').join('\n\n')}\n`;
+}
+
+/** A number for people: three significant digits, bytes and seconds in their usual units. */
+export function quantity(value: number | string | boolean | null, unit: string): string {
+  if (value === null) return 'unknown';
+  if (typeof value !== 'number') return inline(String(value), 80);
+  if (unit === 'bytes') return scaled(value, 1024, ['B', 'KiB', 'MiB', 'GiB', 'TiB']);
+  if (unit === 's' && Math.abs(value) >= 120) return `${(value / 60).toFixed(1)} min`;
+  const shown = Math.abs(value) >= 1000 ? Math.round(value).toLocaleString('en-US') : String(Number(value.toPrecision(3)));
+  return unit === '' || unit === '0 or 1' ? shown : `${shown} ${unit}`;
+}
+
+function scaled(value: number, base: number, units: readonly string[]): string {
+  let [left, index] = [value, 0];
+  while (Math.abs(left) >= base && index < units.length - 1) [left, index] = [left / base, index + 1];
+  return `${Number(left.toPrecision(3))} ${units[index]}`;
+}
+
+function visible(text: string): string {
+  return text.replace(/[\p{Cc}\p{Cf}\p{Co}\p{Cn}]/gu, (character) =>
+    /\s/.test(character) ? ' ' : `\\u{${(character.codePointAt(0) ?? 0).toString(16)}}`,
+  );
+}
+
+function longestRun(text: string, character: string): number {
+  return Math.max(0, ...[...text.matchAll(new RegExp(`${character}+`, 'g'))].map((found) => found[0].length));
+}

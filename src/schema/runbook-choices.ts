@@ -1,0 +1,57 @@
+import type { RunbookData } from './runbook-shape.ts';
+
+/** A choice that was not made exactly once; `path` leads to the place in the front matter. */
+export interface ChoiceFault {
+  readonly path: readonly (string | number)[];
+  readonly message: string;
+  readonly fix: string;
+}
+
+/** Fields that exclude or need each other: one step a remedy, one source a check, a value with each edit, a step with each range. */
+export function choiceFaults(data: RunbookData): readonly ChoiceFault[] {
+  return [
+    ...Object.entries(data.signals).flatMap(([name, signal]) => signalChoices(name, signal)),
+    ...data.remedies.flatMap((remedy, index) => remedyChoices(remedy, ['remedies', index])),
+    ...data.verify.checks.flatMap((check, index) => {
+      const count = given(check.prometheus, check.databricks, check.spark);
+      const message = `${check.name} has ${count} sources`;
+      return count === 1
+        ? []
+        : [{ path: ['verify', 'checks', index], message, fix: 'Give one of prometheus, databricks, spark.' }];
+    }),
+  ];
+}
+
+function signalChoices(name: string, signal: RunbookData['signals'][string]): readonly ChoiceFault[] {
+  if (!('prometheus' in signal)) return [];
+  const path = ['signals', name];
+  if (Object.keys(signal.prometheus).length === 0) {
+    return [{ path, message: `${name} has no query`, fix: 'Give one query for each exporter variant.' }];
+  }
+  if (given(signal.range, signal.step) !== 1) return [];
+  return [
+    { path, message: `${name} has a range without a step, or the other way round`, fix: 'Give both, or none for an instant.' },
+  ];
+}
+
+function remedyChoices(remedy: RunbookData['remedies'][number], path: ChoiceFault['path']): readonly ChoiceFault[] {
+  const steps = given(remedy.edit, remedy.repair, remedy.advice);
+  return [
+    ...(steps === 1
+      ? []
+      : [{ path, message: `${remedy.id} has ${steps} steps`, fix: 'Give exactly one of edit, repair and advice.' }]),
+    ...(given(remedy.edit, remedy.value) === 1
+      ? [
+          {
+            path,
+            message: `${remedy.id} has an edit without a value, or the other way round`,
+            fix: 'Give edit and value together.',
+          },
+        ]
+      : []),
+  ];
+}
+
+function given(...fields: readonly unknown[]): number {
+  return fields.filter((field) => field !== undefined).length;
+}

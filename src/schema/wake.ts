@@ -1,0 +1,50 @@
+import * as z from 'zod/mini';
+import type { Wake } from '../model/delivery.ts';
+
+const Repository = z.object({ name: z.string(), owner: z.object({ login: z.string() }) });
+const Comment = z.object({
+  action: z.enum(['created', 'edited', 'deleted']),
+  repository: Repository,
+  issue: z.object({ number: z.number(), pull_request: z.optional(z.unknown()) }),
+  comment: z.object({
+    id: z.number(),
+    body: z.string(),
+    user: z.nullable(z.object({ id: z.number(), login: z.string(), type: z.string() })),
+  }),
+});
+const Pull = z.object({ repository: Repository, pull_request: z.object({ number: z.number() }) });
+const CheckRun = z.object({
+  repository: Repository,
+  check_run: z.object({ name: z.string(), head_sha: z.string(), app: z.nullable(z.object({ id: z.number() })) }),
+});
+
+/** A webhook's payload as a wake-up; null for events that tell us nothing. Throws for a payload that is not GitHub's. */
+export function parseWake(event: string, payload: unknown): Wake | null {
+  if (event === 'issue_comment') return commentWake(Comment.parse(payload));
+  if (event === 'pull_request') {
+    const { repository, pull_request } = Pull.parse(payload);
+    return { ...placeOf(repository, `#${pull_request.number}`), what: 'pull', number: pull_request.number };
+  }
+  if (event !== 'check_run') return null;
+  const { repository, check_run } = CheckRun.parse(payload);
+  if (check_run.name !== 'sluice/rollout' || !check_run.app) return null;
+  return { ...placeOf(repository, 'rollouts'), what: 'rollout', sha: check_run.head_sha, appId: check_run.app.id };
+}
+
+function commentWake({ action, repository, issue, comment }: z.infer<typeof Comment>): Wake {
+  const user = comment.user ?? { id: 0, login: 'ghost', type: 'User' };
+  return {
+    ...placeOf(repository, `#${issue.number}`),
+    what: 'comment',
+    action,
+    number: issue.number,
+    isPull: issue.pull_request !== undefined,
+    byBot: user.type === 'Bot',
+    comment: { id: comment.id, body: comment.body, login: user.login, userId: user.id },
+  };
+}
+
+function placeOf(repository: z.infer<typeof Repository>, within: string): Pick<Wake, 'owner' | 'repo' | 'key'> {
+  const [owner, repo] = [repository.owner.login, repository.name];
+  return { owner, repo, key: `${owner}/${repo}${within}` };
+}

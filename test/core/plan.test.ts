@@ -1,0 +1,271 @@
+import { readFileSync } from 'node:fs';
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { diagnose } from '../../src/core/diagnosis.ts';
+import { applyChange, formatOf } from '../../src/core/edit/edit.ts';
+import { confFacts, jobFacts } from '../../src/core/job-facts.ts';
+import { assemblePlan } from '../../src/core/plan.ts';
+import type { PlanInputs } from '../../src/core/plan-inputs.ts';
+import type { Run } from '../../src/model/job.ts';
+import { known, unknown } from '../../src/model/known.ts';
+import type { Runbook } from '../../src/model/runbook.ts';
+import { openLimits, targetOf } from '../support/rehearsal.ts';
+import { aFact, aRemedy, aRunbook } from '../support/runbook.ts';
+
+const settings = readFileSync('jobs/orders-nightly.json', 'utf8');
+const nodes = [{ id: 'm5.2xlarge', memoryMb: 32_768, cores: 8 }];
+const failedRun: Run = {
+  id: '77',
+  jobId: '1',
+  outcome: 'failed',
+  startedAt: '2026-11-20T00:00:00Z',
+  endedAt: '2026-11-20T00:30:00Z',
+  terminationCode: null,
+  terminationType: null,
+  message: '',
+  tasks: [],
+  repairs: [],
+};
+
+function inputs(runbook: Runbook = aRunbook(), change: Partial<PlanInputs> = {}): PlanInputs {
+  const evidence = [aFact('lag', 20), aFact('rate', 1)];
+  const facts = jobFacts(settings, targetOf('oom'), nodes);
+  return {
+    runbook,
+    blob: 'b'.repeat(40),
+    diagnosis: diagnose(runbook, evidence, {}),
+    evidence,
+    target: targetOf('oom'),
+    live: known({ id: '1', name: 'n', settings, managedBy: null }),
+    job: facts.ok ? known(facts.value) : unknown('no'),
+    files: [{ path: 'jobs/oom.json', text: settings }],
+    parameters: { topic: 'or"ders' },
+    limits: openLimits,
+    latestRun: failedRun,
+    runSeconds: 1800,
+    baseline: { lag: 20 },
+    ...change,
+  };
+}
+
+function why(remedy: string, given: PlanInputs): string {
+  return assemblePlan(given).rejected.find((one) => one.remedy === remedy)?.why ?? 'not rejected';
+}
+
+describe('a plan', () => {
+  test('is one change with its inverse, cost, verification, baseline and rerun', () => {
+    const { plan, rejected } = assemblePlan(inputs());
+
+    expect(rejected).toEqual([]);
+    expect(plan).toMatchObject({
+      kind: 'change',
+      target: 'oom',
+      runbook: { id: 'a', blob: 'b'.repeat(40) },
+      cause: { id: 'behind' },
+      risk: 'low',
+      cost: { before: 2, after: 2 },
+      changes: [{ file: 'jobs/oom.json', old: '"200"', new: '"400"', reason: 'It helps.', evidence: ['E-lag'] }],
+      inverse: [{ old: '"400"', new: '"200"' }],
+      verification: { kind: 'batch', settle_minutes: 10, within_minutes: 60, checks: [{ query: 'sum(lag{topic="or\\"ders"})' }] },
+      baseline: { lag: 20 },
+      rerun: { how: 'repair', runId: '77' },
+      alsoChanges: ['tasks on the same cluster: land_files, publish_orders'],
+    });
+  });
+
+  test('changes one value of the file and no other byte', () => {
+    const { plan } = assemblePlan(inputs());
+
+    expect(plan?.kind === 'change' && plan.edits).toMatchObject([
+      { file: 'jobs/oom.json', before: settings, after: settings.replace('"200"', '"400"') },
+    ]);
+  });
+
+  test('a title holds the target, the selector and the values, and nothing from outside', () => {
+    expect(assemblePlan(inputs()).plan?.title).toBe(
+      'oom: job_clusters[job_cluster_key=main].new_cluster.spark_conf["spark.sql.shuffle.partitions"] "200" → "400"',
+    );
+  });
+
+  test.each(['healthy', 'inconclusive'] as const)('there is none for a %s diagnosis', (outcome) => {
+    const given = inputs();
+
+    expect(assemblePlan({ ...given, diagnosis: { ...given.diagnosis, outcome } })).toEqual({ plan: null, rejected: [] });
+  });
+
+  test('the first remedy that fits is taken, and every other says why not', () => {
+    const remedies = [
+      aRemedy({
+        id: 'aqe',
+        step: { do: 'edit', edit: { surface: 'spark-conf', key: 'spark.sql.adaptive.enabled' }, value: 'true' },
+      }),
+      aRemedy({ id: 'never', when: 'lag < 5.0' }),
+      aRemedy({ id: 'blind', when: 'rate_slope > 0.0' }),
+      aRemedy({ id: 'other-cause', causes: ['fine'] }),
+      aRemedy({ id: 'fits' }),
+      aRemedy({ id: 'later' }),
+      aRemedy({ id: 'barred' }),
+    ];
+    const conflicts = [{ cause: 'behind', forbids: 'barred', why: 'because' }];
+
+    const { plan, rejected } = assemblePlan(inputs(aRunbook({ remedies, conflicts })));
+
+    expect(plan?.kind).toBe('change');
+    expect(rejected).toEqual([
+      { remedy: 'aqe', why: 'no_effect: spark.sql.adaptive.enabled: expected another value than true, found true' },
+      { remedy: 'never', why: 'its condition does not hold: lag < 5.0' },
+      { remedy: 'blind', why: 'unknown: rate_slope (its condition: rate_slope > 0.0)' },
+      { remedy: 'later', why: 'one step a plan, and fits comes first' },
+      { remedy: 'barred', why: 'conflict: because' },
+    ]);
+    expect(plan?.rejected).toEqual(rejected);
+  });
+
+  test('a remedy that nothing can be computed for is rejected', () => {
+    const remedies = [
+      aRemedy({
+        step: { do: 'edit', edit: { surface: 'spark-conf', key: 'spark.sql.shuffle.partitions' }, value: 'lag / (lag - lag)' },
+      }),
+    ];
+
+    expect(why('double', inputs(aRunbook({ remedies })))).toMatch(/^unknown: result/);
+  });
+
+  test('a repair is an action where the target allows it', () => {
+    const given = inputs(aRunbook({ remedies: [aRemedy({ id: 'again', step: { do: 'repair' } })] }));
+
+    expect(assemblePlan(given).plan).toMatchObject({ kind: 'action', action: { do: 'repair', runId: '77' } });
+    expect(why('again', { ...given, target: targetOf('oom', { rerun: 'never' }) })).toBe(
+      'the target says that a rerun is never safe',
+    );
+    expect(why('again', { ...given, latestRun: null })).toBe('there is no failed run to repair');
+  });
+
+  test('advice needs no file, no live job and no value', () => {
+    const remedies = [aRemedy({ step: { do: 'advice', who: 'owners', what: 'salt the key' } })];
+    const given = inputs(aRunbook({ remedies }), { files: [], live: unknown('x'), job: unknown('x') });
+
+    expect(assemblePlan(given).plan).toMatchObject({
+      kind: 'advice',
+      who: 'owners',
+      what: 'salt the key',
+      cost: { before: null },
+    });
+  });
+
+  test.each<[string, Partial<PlanInputs>, RegExp]>([
+    ['settings that cannot be read', { live: unknown('forbidden: no') }, /^facts_unavailable: .*forbidden: no/],
+    ['a job that a bundle manages', { live: known({ id: '1', name: 'n', settings, managedBy: 'bundle' }) }, /^bundle_managed/],
+    [
+      'a live value that differs',
+      { live: known({ id: '1', name: 'n', settings: settings.replace('"200"', '"201"'), managedBy: null }) },
+      /^drift/,
+    ],
+    ['unknown facts of the job', { job: unknown('no_surface: cluster') }, /no_surface: cluster/],
+    ['a file that is not there', { files: [] }, /^no_surface/],
+    ['a file of another kind', { files: [{ path: 'jobs/oom.tf', text: settings }] }, /^no_surface/],
+    [
+      'two files that hold it',
+      {
+        files: [
+          { path: 'a.json', text: settings },
+          { path: 'b.json', text: settings },
+        ],
+      },
+      /one file that holds it, found 2 files/,
+    ],
+    [
+      'a key that occurs twice',
+      { files: [{ path: 'a.json', text: settings.replace('"spark_conf":', '"spark_conf": {}, "spark_conf":') }] },
+      /^key_duplicate/,
+    ],
+    ['a key that the config does not list', { limits: { ...openLimits, keys: ['spark.task.cpus'] } }, /^key_forbidden/],
+    ['a file that the config does not list', { limits: { ...openLimits, paths: ['jobs/other.json'] } }, /^path_forbidden/],
+  ])('%s: no change', (_, change, expected) => {
+    expect(assemblePlan(inputs(aRunbook(), change)).plan).toBeNull();
+    expect(why('double', inputs(aRunbook(), change))).toMatch(expected);
+  });
+
+  test('for a pipeline target the live value may differ: the edit is of the file', () => {
+    const live = known({ id: '1', name: 'n', settings: settings.replace('"200"', '"201"'), managedBy: 'bundle' as const });
+    const given = inputs(aRunbook(), { live, target: targetOf('oom', { appliedBy: 'pipeline' }) });
+
+    expect(assemblePlan(given).plan?.kind).toBe('change');
+  });
+
+  test('a bundle is edited in the file that holds the job', () => {
+    const files = ['jobs/bundle/databricks.yml', 'jobs/bundle/resources/month_end_close.yml'].map((path) => ({
+      path,
+      text: readFileSync(path, 'utf8'),
+    }));
+    const live = JSON.stringify({
+      name: 'month-end-close',
+      tasks: [{ task_key: 'close_books', job_cluster_key: 'main' }],
+      job_clusters: [
+        {
+          job_cluster_key: 'main',
+          new_cluster: { node_type_id: 'm5.2xlarge', num_workers: 4, spark_conf: { 'spark.sql.shuffle.partitions': '320' } },
+        },
+      ],
+    });
+    const target = targetOf('oom', {
+      kind: 'bundle',
+      appliedBy: 'pipeline',
+      taskKey: 'close_books',
+      job: { by: 'bundle', resource: 'month_end_close', bundleTarget: 'prod' },
+    });
+    const facts = jobFacts(live, target, nodes);
+
+    const { plan } = assemblePlan(inputs(aRunbook(), { files, target, job: facts.ok ? known(facts.value) : unknown('no') }));
+
+    expect(plan?.kind === 'change' && plan.changes[0]).toMatchObject({
+      file: 'jobs/bundle/resources/month_end_close.yml',
+      selector:
+        'resources.jobs.month_end_close.job_clusters[job_cluster_key=main].new_cluster.spark_conf["spark.sql.shuffle.partitions"]',
+      old: '"320"',
+      new: '"640"',
+    });
+    expect(plan?.alsoChanges.join()).toContain('every bundle target');
+  });
+
+  test('a conf file is edited by its key', () => {
+    const text = readFileSync('jobs/spark-defaults.conf', 'utf8');
+    const target = targetOf('oom', { kind: 'spark-conf', appliedBy: 'pipeline', job: null });
+    const given = {
+      target,
+      live: null,
+      job: known(confFacts(text, target)),
+      files: [{ path: 'jobs/spark-defaults.conf', text }],
+    };
+
+    const { plan } = assemblePlan(inputs(aRunbook(), given));
+
+    expect(plan?.kind === 'change' && plan.changes[0]).toMatchObject({
+      selector: 'spark.sql.shuffle.partitions',
+      old: '200',
+      new: '400',
+    });
+    expect(plan?.kind === 'change' && plan.edits[0]?.after).toBe(text.replace(/(shuffle\.partitions +)200/, '$1400'));
+  });
+
+  test('applying the change and then its inverse gives the file back, whatever the value', () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 1, max: 99_999 }), (partitions) => {
+        const value = `${partitions}.0`;
+        const remedies = [
+          aRemedy({ step: { do: 'edit', edit: { surface: 'spark-conf', key: 'spark.sql.shuffle.partitions' }, value } }),
+        ];
+        const { plan } = assemblePlan(inputs(aRunbook({ remedies }), { limits: { ...openLimits, percentPerStep: 1e9 } }));
+        if (partitions === 200) return expect(plan).toBeNull();
+        if (plan?.kind !== 'change') throw new Error('no change');
+        const [change, inverse] = [plan.changes[0], plan.inverse[0]];
+        if (change === undefined || inverse === undefined) throw new Error('no change');
+        const format = formatOf(change.file) ?? 'json';
+        const there = applyChange(format, settings, change);
+        const back = there.ok ? applyChange(format, there.value.text, inverse) : there;
+        expect(back.ok && back.value.text).toBe(settings);
+      }),
+      { numRuns: 40 },
+    );
+  });
+});

@@ -1,0 +1,129 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { matchTarget } from '../../src/core/target.ts';
+import type { LabelMatcher, Target } from '../../src/model/target.ts';
+import { parseConfig } from '../../src/schema/config.ts';
+
+function target(name: string, match: readonly LabelMatcher[]): Target {
+  const rest = {
+    kind: 'file',
+    appliedBy: 'pipeline',
+    workspace: null,
+    job: null,
+    taskKey: null,
+    clusterKey: null,
+    rerun: 'never',
+    streaming: false,
+  } as const;
+  return { name, line: 1, match, files: ['f.json'], ...rest };
+}
+
+const is = (label: string, value: string): LabelMatcher => ({ label, op: '=', value });
+const like = (label: string, value: string): LabelMatcher => ({ label, op: '=~', value });
+const signal = { alertname: 'Lag', labels: { alertname: 'Lag', job_id: '42', topic: 'orders' } };
+
+describe('a signal', () => {
+  test('means the target whose matchers all match', () => {
+    const targets = [target('a', [is('job_id', '42'), is('topic', 'x')]), target('b', [is('job_id', '42')])];
+
+    expect(matchTarget(targets, signal)).toEqual({ kind: 'target', target: targets[1], candidates: ['b'] });
+  });
+
+  test('means the target with most matchers', () => {
+    const targets = [target('a', [is('job_id', '42')]), target('b', [is('job_id', '42'), like('topic', 'ord.*')])];
+
+    expect(matchTarget(targets, signal)).toMatchObject({ kind: 'target', target: { name: 'b' }, candidates: ['b', 'a'] });
+  });
+
+  test('is ambiguous when two targets have equally many', () => {
+    const targets = [target('a', [is('job_id', '42')]), target('b', [is('topic', 'orders')]), target('c', [is('topic', 'x')])];
+
+    expect(matchTarget(targets, signal)).toEqual({ kind: 'ambiguous', candidates: ['a', 'b'] });
+  });
+
+  test.each([
+    ['ord', false],
+    ['rders', false],
+    ['ord.*', true],
+    ['orders|x', true],
+    ['x|order', false],
+    ['(', false],
+    ['.*', true],
+  ])('matches the expression %s wholly or not at all: %s', (expression, matches) => {
+    expect(matchTarget([target('a', [like('topic', expression)])], signal).kind).toBe(matches ? 'target' : 'unknown');
+  });
+
+  test('without a label has the empty value for it', () => {
+    expect(matchTarget([target('a', [is('gone', '')])], signal).kind).toBe('target');
+    expect(matchTarget([target('a', [is('toString', 'x')])], signal).kind).toBe('unknown');
+    expect(matchTarget([target('a', [like('gone', '.+')])], signal).kind).toBe('unknown');
+  });
+
+  test('is never matched by a target without matchers', () => {
+    expect(matchTarget([target('a', [])], signal).kind).toBe('unknown');
+  });
+
+  test('is not tried against expressions when its value is very long', () => {
+    expect(matchTarget([target('a', [like('topic', '.*')])], { ...signal, labels: { topic: 'x'.repeat(257) } }).kind).toBe(
+      'unknown',
+    );
+  });
+
+  test('matches the same target in whatever order they are written', () => {
+    const matcher = fc.constantFrom(
+      is('job_id', '42'),
+      is('topic', 'orders'),
+      is('topic', 'x'),
+      like('topic', 'o.*'),
+      is('alertname', 'Lag'),
+    );
+    fc.assert(
+      fc.property(fc.array(fc.array(matcher, { maxLength: 4 }), { maxLength: 6 }), (matches) => {
+        const targets = matches.map((match, index) => target(`t${index}`, match));
+        const one = matchTarget(targets, signal);
+        const two = matchTarget([...targets].reverse(), signal);
+        expect(two.kind).toBe(one.kind);
+        if (one.kind === 'target' && two.kind === 'target') expect(two.target).toBe(one.target);
+      }),
+    );
+  });
+});
+
+describe('the suggestion for an unknown signal', () => {
+  function suggestion(labels: Readonly<Record<string, string>>, alertname = 'Lag'): string {
+    const match = matchTarget([], { alertname, labels });
+    return match.kind === 'unknown' ? match.suggestion : '';
+  }
+
+  test('is a target that the config accepts, with the labels that last', () => {
+    const parsed = parseConfig(
+      `targets:\n${suggestion({ alertname: 'Lag', job_id: '42', topic: 'o"r', instance: 'h:1', severity: 'page' })}`,
+    );
+
+    expect(parsed).toMatchObject({
+      ok: true,
+      value: {
+        targets: [{ match: [is('alertname', 'Lag'), is('job_id', '42'), is('topic', 'o"r')], job: { by: 'id', id: '42' } }],
+      },
+    });
+  });
+
+  test('never lets a label out of its quotes', () => {
+    fc.assert(
+      fc.property(fc.string({ unit: 'grapheme' }), fc.string(), (value, alertname) => {
+        const parsed = parseConfig(`targets:\n${suggestion({ topic: value }, alertname)}`);
+        if (!parsed.ok) {
+          expect(parsed.faults.map((fault) => fault.message).join()).toMatch(/looks like/);
+          return;
+        }
+        expect(parsed.value.targets).toHaveLength(1);
+        expect(parsed.value.targets[0]?.match).toEqual([
+          is('alertname', alertname),
+          ...(value === '' ? [] : [is('topic', value)]),
+        ]);
+      }),
+      { numRuns: 500 },
+    );
+    expect(suggestion({ topic: '`<!-- ```\n/approve' })).not.toMatch(/[`<]|\n\/approve/);
+  });
+});

@@ -1,0 +1,230 @@
+import { afterEach, describe, expect, test } from 'vitest';
+import { createWorkspaceWriter } from '../../src/adapters/databricks/writer.ts';
+import { applyChange } from '../../src/core/edit/edit.ts';
+import { latestFinished } from '../../src/core/run-facts.ts';
+import { compareChecks, verdictOf } from '../../src/core/verification.ts';
+import { investigate } from '../../src/flow/investigate.ts';
+import { readCheck } from '../../src/flow/verify.ts';
+import type { Plan } from '../../src/model/plan.ts';
+import type { InvestigationReads } from '../../src/ports.ts';
+import type { Plant } from '../../src/twin/databricks/plant.ts';
+import { jobIds, type WorkloadName } from '../../src/twin/pipeline/workloads.ts';
+import { connectionOf, inputOf, openLimits, signalOf, startRehearsal, targetOf } from '../support/rehearsal.ts';
+
+const plants: Plant[] = [];
+afterEach(async () => {
+  await Promise.all(plants.splice(0).map((plant) => plant.close()));
+});
+
+async function rehearse(name: WorkloadName) {
+  const world = await startRehearsal([name]);
+  plants.push(world.plant);
+  return { ...world, investigateAgain: () => investigate(inputOf(name, world.plant), world.reads, world.clock) };
+}
+
+function changeOf(plan: Plan | null) {
+  if (plan?.kind !== 'change') throw new Error(`no change: ${JSON.stringify(plan)}`);
+  const [change] = plan.changes;
+  if (change === undefined) throw new Error('a change plan without a change');
+  return { plan, change };
+}
+
+/** Applies a plan as the Action would: the lexical patch of the live settings, written by the writing client. */
+async function apply(plant: Plant, name: WorkloadName, plan: Plan | null): Promise<void> {
+  const patched = applyChange('json', plant.databricks.settingsText(jobIds[name]) ?? '', changeOf(plan).change);
+  if (!patched.ok) throw new Error(JSON.stringify(patched.reason));
+  const writer = createWorkspaceWriter({ ...connectionOf(plant), token: plant.tokens.write });
+  expect(await writer.reset(jobIds[name], patched.value.text)).toEqual({ done: true, id: null });
+}
+
+/** Lets the job run under its new settings: the failed run is repaired, a good one repeated, a stream cancelled so that it starts anew. */
+async function runAgain(plant: Plant, name: WorkloadName, reads: InvestigationReads): Promise<void> {
+  const writer = createWorkspaceWriter({ ...connectionOf(plant), token: plant.tokens.write });
+  const runs = await reads.workspace?.runs(jobIds[name], 5);
+  if (runs?.known !== true) throw new Error('no runs');
+  const active = runs.value.find((run) => run.outcome === 'active');
+  const latest = latestFinished(runs.value);
+  if (active !== undefined) await writer.cancel(active.id);
+  else if (latest?.outcome === 'failed') await writer.repair(latest.id, null);
+  else await writer.runNow(jobIds[name], 'a-change', {});
+  plant.clock.advance(90 * 60_000);
+}
+
+/** What the plan's own verification says now. */
+async function verdictNow(plan: Plan | null, plant: Plant, name: WorkloadName, reads: InvestigationReads) {
+  const { verification, baseline } = changeOf(plan).plan;
+  const runs = await reads.workspace?.runs(jobIds[name], 5);
+  const run = runs?.known === true ? latestFinished(runs.value) : null;
+  const at = plant.clock.now().toISOString();
+  const values = verification.checks.map(async (check) => [check.name, await readCheck(check, run, reads, at)] as const);
+  return verdictOf(compareChecks({ baseline }, verification, Object.fromEntries(await Promise.all(values))));
+}
+
+describe('an investigation of a rehearsed failure', () => {
+  test.each([
+    ['oom', 'confirmed', 'partitions-too-large', '"200"', '"1400"'],
+    ['skew', 'confirmed', 'hot-key', '"8g"', '"256m"'],
+    ['lag', 'likely', 'too-few-cores', '2', '4'],
+    ['lagNarrow', 'likely', 'too-few-tasks', '"8"', '"16"'],
+    ['lagCapped', 'likely', 'trigger-cap', '"480000"', '"900000"'],
+    ['kinesis', 'likely', 'too-few-tasks', '"5"', '"3"'],
+    ['bad', 'likely', 'a-partition-too-large', '"200"', '"800"'],
+  ] as const)('%s is %s because of %s, and %s becomes %s', async (name, outcome, cause, old, next) => {
+    const { investigateAgain } = await rehearse(name);
+
+    const found = await investigateAgain();
+
+    const { plan, change } = changeOf(found.plan);
+    expect([found.diagnosis.outcome, plan.cause.id]).toEqual([outcome, cause]);
+    expect([change.old, change.new]).toEqual([old, next]);
+    expect(plan.inverse).toEqual([{ file: change.file, selector: change.selector, old: next, new: old }]);
+    expect(plan.baseSettingsDigest).toMatch(/^[0-9a-f]{64}$/);
+    expect(change.evidence.length).toBeGreaterThan(0);
+  });
+
+  test.each(['oom', 'skew', 'lag', 'lagNarrow', 'lagCapped'] as const)(
+    'the change for %s cures it: verified as improved, and investigated again healthy',
+    async (name) => {
+      const { plant, reads, investigateAgain } = await rehearse(name);
+      const { plan } = await investigateAgain();
+      await apply(plant, name, plan);
+      await runAgain(plant, name, reads);
+
+      expect(await verdictNow(plan, plant, name, reads)).toBe('improved');
+
+      const found = await investigateAgain();
+
+      expect([found.diagnosis.outcome, found.plan]).toEqual(['healthy', null]);
+    },
+  );
+
+  test('the change for kinesis cures it: the age falls, if slowly, and nothing more is proposed', async () => {
+    const { plant, reads, investigateAgain } = await rehearse('kinesis');
+    const { plan } = await investigateAgain();
+    await apply(plant, 'kinesis', plan);
+    await runAgain(plant, 'kinesis', reads);
+
+    expect(await verdictNow(plan, plant, 'kinesis', reads)).toBe('improved');
+    expect((await investigateAgain()).plan).toBeNull();
+  });
+
+  test('the change for bad does not cure it: the same task dies again', async () => {
+    const { plant, reads, investigateAgain } = await rehearse('bad');
+    const { plan } = await investigateAgain();
+    await apply(plant, 'bad', plan);
+    await runAgain(plant, 'bad', reads);
+
+    expect(await verdictNow(plan, plant, 'bad', reads)).toBe('unchanged');
+    const found = await investigateAgain();
+
+    expect(found.evidence.find((one) => one.name === 'run_failed')?.value).toBe(1);
+  });
+
+  test('a blip that is over is healthy and gives no plan', async () => {
+    const { investigateAgain } = await rehearse('healthy');
+
+    const found = await investigateAgain();
+
+    expect([found.diagnosis.outcome, found.diagnosis.causes.map((cause) => cause.id), found.plan]).toEqual([
+      'healthy',
+      ['caught-up'],
+      null,
+    ]);
+  });
+});
+
+describe('an investigation that cannot see everything', () => {
+  test('reads nothing and plans nothing where no runbook matches', async () => {
+    const { plant, reads, clock } = await rehearse('oom');
+    const signal = { ...signalOf('oom'), alertname: 'DiskFull', annotations: {} };
+
+    const found = await investigate(inputOf('oom', plant, { signal }), reads, clock);
+
+    expect([found.diagnosis.outcome, found.plan, found.evidence, found.match?.found]).toEqual(['inconclusive', null, [], 'none']);
+  });
+
+  test('diagnoses without a target, and proposes nothing', async () => {
+    const { plant, reads, clock } = await rehearse('lag');
+
+    const found = await investigate(inputOf('lag', plant, { target: null }), reads, clock);
+
+    expect(found.plan).toBeNull();
+    expect(found.rejected[0]?.why).toMatch(/^target_unknown/);
+    expect(found.evidence.find((one) => one.name === 'lag')?.quality).toBe('fresh');
+  });
+
+  test('is inconclusive when neither Prometheus nor Databricks answers', async () => {
+    const { plant, clock } = await rehearse('lag');
+
+    const found = await investigate(inputOf('lag', plant), { metrics: null, workspace: null, stages: null }, clock);
+
+    expect([found.diagnosis.outcome, found.plan]).toEqual(['inconclusive', null]);
+    expect(found.evidence.filter((one) => one.quality === 'fresh')).toEqual([]);
+  });
+
+  test('without stage data an out-of-memory failure is likely, and the step needs none', async () => {
+    const { plant, reads, clock } = await rehearse('oom');
+
+    const found = await investigate(inputOf('oom', plant), { ...reads, stages: null }, clock);
+
+    const { plan, change } = changeOf(found.plan);
+    expect([found.diagnosis.outcome, plan.cause.id]).toEqual(['likely', 'executor-memory']);
+    expect([change.selector, change.old, change.new]).toEqual([
+      'job_clusters[job_cluster_key=main].new_cluster.spark_conf["spark.task.cpus"]',
+      null,
+      '"2"',
+    ]);
+  });
+
+  test('a job that somebody edited live since the file was written gets no change, but the reason', async () => {
+    const { plant, reads, clock } = await rehearse('oom');
+    const text = plant.databricks.settingsText(jobIds.oom) ?? '';
+    const files = [{ path: 'jobs/oom.json', text: text.replace('"200"', '"250"') }];
+
+    const found = await investigate(inputOf('oom', plant, { files }), reads, clock);
+
+    expect(found.rejected.find((one) => one.remedy === 'more-partitions')?.why).toMatch(/^drift: .*expected "250", found "200"/);
+  });
+
+  test('a job whose live settings cannot be read gets no change by Sluice', async () => {
+    const { plant, reads, clock } = await rehearse('oom');
+    plant.databricks.faults.add({
+      fault: { kind: 'not_json', status: 200, text: '<html>' },
+      path: '/api/2.2/jobs/get',
+      times: 100,
+    });
+
+    const found = await investigate(inputOf('oom', plant), reads, clock);
+
+    expect(found.plan?.kind).toBe('advice');
+    expect(found.rejected.map((one) => one.why).join()).toContain('facts_unavailable');
+  });
+
+  test('a step is cut to what the config allows in one change', async () => {
+    const { plant, reads, clock } = await rehearse('oom');
+
+    const found = await investigate(
+      inputOf('oom', plant, { config: { limits: { ...openLimits, percentPerStep: 100 } } }),
+      reads,
+      clock,
+    );
+
+    const { change } = changeOf(found.plan);
+    expect(change.new).toBe('"400"');
+    expect(change.reason).toContain('Evidence asks for 1400');
+  });
+
+  test('a change that the config forbids is rejected with the code', async () => {
+    const { plant, reads, clock } = await rehearse('lag');
+    const input = inputOf('lag', plant, {
+      target: targetOf('lag', { streaming: true }),
+      config: { limits: { ...openLimits, maxWorkers: 3 } },
+    });
+
+    const found = await investigate(input, reads, clock);
+
+    expect(found.rejected.find((one) => one.remedy === 'more-workers')?.why).toMatch(
+      /^limit_exceeded: num_workers: expected at most 3, found 4/,
+    );
+  });
+});
