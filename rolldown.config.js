@@ -11,4 +11,11 @@ export default [
     external: (id) => id.startsWith('node:') || installed.some((name) => id === name || id.startsWith(`${name}/`)),
     output: { dir: 'dist', format: 'esm', cleanDir: true, sourcemap: true },
   },
+  {
+    input: { index: 'src/doors/action.ts' },
+    platform: 'node',
+    // jsonc-parser's "main" is a UMD file whose requires cannot be followed.
+    resolve: { mainFields: ['module', 'main'] },
+    output: { dir: 'action', format: 'esm', minify: true, codeSplitting: false },
+  },
 ];

@@ -147,13 +147,15 @@ export interface InvestigationReads {
   readonly stages: StageReader | null;
 }
 
+/** .github/sluice.yml at one commit of the default branch, or every fault of it. */
+export type Policy =
+  | { readonly ok: true; readonly commit: string; readonly value: Config }
+  | { readonly ok: false; readonly commit: string; readonly faults: readonly Fault[] };
+
 /** The repository's own configuration at one commit. */
 export interface ConfigReader {
-  /** The policy of the default branch now, or every fault of it. */
-  config(): Promise<
-    | { readonly ok: true; readonly commit: string; readonly value: Config }
-    | { readonly ok: false; readonly commit: string; readonly faults: readonly Fault[] }
-  >;
+  /** The policy of the default branch now. */
+  config(): Promise<Policy>;
   /** Runbooks in `runbooks/`, with the faults of those that cannot be read; a faulty runbook is left out and said. */
   runbooks(commit: string): Promise<{ readonly runbooks: readonly RunbookFile[]; readonly faults: readonly Fault[] }>;
 }
@@ -186,4 +188,9 @@ export interface Inbox {
   put(delivery: Delivery): Promise<boolean>;
   start(worker: (delivery: Delivery) => Promise<void>): void;
   idle(): Promise<void>;
+}
+
+/** Wakes the Action. It is told to look, nothing else: what it does it derives from GitHub. */
+export interface Waker {
+  wake(): Promise<void>;
 }

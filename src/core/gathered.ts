@@ -46,7 +46,12 @@ export function factsOfTarget(target: Target | null, files: readonly TargetFile[
   const settings = gathered.live.known ? gathered.live.value.settings : target.kind === 'job-json' ? file?.text : undefined;
   if (settings === undefined) return gathered.live.known ? unknown('no settings') : gathered.live;
   const facts = jobFacts(settings, part, nodes);
-  return facts.ok ? known(facts.value) : unknown(`${facts.reason.code}: ${facts.reason.subject}`);
+  if (!facts.ok) return unknown(`${facts.reason.code}: ${facts.reason.subject}`);
+  const { cluster } = facts.value;
+  if (target.kind !== 'spark-conf' || file === undefined) return known(facts.value);
+  // The job takes its conf from the file at each start, so the file decides over what the cluster sets.
+  const sparkConf = { ...cluster.sparkConf, ...confFacts(file.text, part).cluster.sparkConf };
+  return known({ ...facts.value, cluster: { ...cluster, sparkConf } });
 }
 
 /** The runbook's signals as evidence, in its order. */

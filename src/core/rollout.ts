@@ -1,4 +1,6 @@
+import type { Config } from '../model/config.ts';
 import type { Rollout, RolloutEntry, RolloutState } from '../model/rollout.ts';
+import type { Target } from '../model/target.ts';
 
 /** Minutes after an intent within which its write may still be made by a later run (algorithm A, "The write"). */
 export const INTENT_VALID_MINUTES = 15;
@@ -18,9 +20,14 @@ export function foldRollout(entries: readonly RolloutEntry[]): Rollout {
   });
 }
 
+/** Whether the inverse may be written back without asking; elsewhere a Proposal alone takes a change back. */
+export function rollsBackByItself(target: Pick<Target, 'appliedBy'>, config: Pick<Config, 'rollback'>): boolean {
+  return target.appliedBy === 'sluice' && config.rollback === 'auto';
+}
+
 /** Nothing is left to do: closed by verification, undone, or waiting for people. */
 export function isFinished(rollout: Rollout): boolean {
-  return ['verified', 'rolled-back', 'inconclusive'].includes(rollout.state);
+  return ['verified', 'rolled-back', 'rollback-due', 'inconclusive'].includes(rollout.state);
 }
 
 function step(rollout: Rollout, entry: RolloutEntry): Rollout {
@@ -54,8 +61,11 @@ function step(rollout: Rollout, entry: RolloutEntry): Rollout {
         state: entry.code === 'in_doubt' ? 'in_doubt' : rollout.state === 'pending' ? 'refused' : rollout.state,
         lastRefusal: entry,
       };
+    // An owner has looked: the old intent no longer stands for anything, and the next attempt notes its own.
     case 'retry':
-      return { ...rollout, state: rollout.openIntent ? 'intended' : rollout.state === 'in_doubt' ? 'pending' : rollout.state };
+      return { ...rollout, state: 'pending', openIntent: null, lastRefusal: null };
+    case 'proposal-due':
+      return { ...rollout, state: 'rollback-due' };
     case 'verified':
       return { ...rollout, state: stateAfter(entry, rollout.state), verification: entry };
   }

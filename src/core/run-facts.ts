@@ -79,7 +79,7 @@ export function secondsOf(run: Pick<Run, 'startedAt' | 'endedAt'>): number | nul
   return Number.isFinite(seconds) && seconds >= 0 ? seconds : null;
 }
 
-function medianOf(values: readonly number[]): number | null {
+export function medianOf(values: readonly number[]): number | null {
   const sorted = [...values].sort((one, other) => one - other);
   return sorted[Math.floor(sorted.length / 2)] ?? null;
 }

@@ -1,6 +1,7 @@
 import type { Run } from '../model/job.ts';
 import type { ChangeRecord } from '../model/record.ts';
 import type { CheckResult, Verification, VerificationCheck, VerificationSpec } from '../model/verification.ts';
+import { expectedRunEnd, lastStart } from './expected-run.ts';
 import { expressionsOver, holds } from './expression.ts';
 
 const comparison = expressionsOver({ before: 'double', after: 'double' });
@@ -13,7 +14,7 @@ export type Judgeable =
 
 /**
  * Batch: the first run that began, or was repaired, after the apply and has finished. Streaming: after `settle_minutes`. Nothing waits
- * in a process for it: `later` is noted and a wake-up asks again. Past `within_minutes` nobody can tell any more.
+ * in a process for it: `later` is noted with the time to expect, and a wake-up asks again. Past `within_minutes` nobody can tell any more.
  */
 export function judgeable(spec: VerificationSpec, appliedAt: string, runs: readonly Run[], now: string): Judgeable {
   const applied = Date.parse(appliedAt);
@@ -22,16 +23,11 @@ export function judgeable(spec: VerificationSpec, appliedAt: string, runs: reado
     if (Date.parse(now) >= settled) return { when: 'now', run: null };
     return { when: 'later', expectedAt: new Date(settled).toISOString() };
   }
-  const finished = runs.filter((run) => (run.outcome === 'succeeded' || run.outcome === 'failed') && startOf(run) >= applied);
-  const first = finished.sort((a, b) => startOf(a) - startOf(b))[0];
+  const finished = runs.filter((run) => (run.outcome === 'succeeded' || run.outcome === 'failed') && lastStart(run) >= applied);
+  const first = finished.sort((a, b) => lastStart(a) - lastStart(b))[0];
   if (first) return { when: 'now', run: first };
   if (Date.parse(now) > applied + spec.within_minutes * 60_000) return { when: 'never' };
-  return { when: 'later', expectedAt: null };
-}
-
-/** When a run's last attempt began: a repair runs with the settings of its own time. */
-export function startOf(run: Run): number {
-  return Math.max(Date.parse(run.startedAt), ...run.repairs.map((repair) => Date.parse(repair.startedAt)));
+  return { when: 'later', expectedAt: expectedRunEnd(runs, appliedAt, now) };
 }
 
 /** Compares each check's value before and after. A value that is missing on either side is inconclusive, never good. */

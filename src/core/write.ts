@@ -66,7 +66,7 @@ function stepFromBase(facts: WriteFacts, job: Job): WriteStep {
     'in_doubt',
     `job ${job.id}`,
     `a write within ${INTENT_VALID_MINUTES} minutes of its intent`,
-    `${Math.round(minutes)} minutes; an owner says /retry`,
+    `an intent of ${intent.at} by run ${intent.run}; an owner looks and says /retry`,
   );
 }
 
@@ -75,13 +75,11 @@ export function settingsDigest(settings: string): string {
   return sha256Hex(canonicalJson(lexical(settings)));
 }
 
-/** JSON with every number kept as its source text, so that int64 ids stay exact. */
+/** JSON with every number kept as its source text, marked apart from strings, so that int64 ids stay exact and 1 is not "1". */
 function lexical(settings: string): unknown {
+  const token = /("(?:[^"\\]|\\.)*")|(-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?)/g;
   return JSON.parse(
-    settings.replace(
-      /("(?:[^"\\]|\\.)*")|(-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?)/g,
-      (_, text: string | undefined, number: string | undefined) => (text !== undefined ? text : JSON.stringify(`#${number}`)),
-    ),
+    settings.replace(token, (_, text: string | undefined, number: string) => (text ? `"s${text.slice(1)}` : `"n${number}"`)),
   );
 }
 

@@ -7,13 +7,17 @@ import type { Target } from '../model/target.ts';
 import type { Verdict } from '../model/verdict.ts';
 import type { RolloutLog, WorkspaceWriter } from '../ports.ts';
 import { type ApplyOrder, type ApplyPorts, type ApplyReport, refusal } from './apply-report.ts';
+import { awaitDeploy } from './await-deploy.ts';
 import { gatherGateFacts } from './gate-facts.ts';
 import { liveFacts } from './live-facts.ts';
 import { type WriteResult, writeSettings } from './write.ts';
 
 export type Applied = { readonly writes: number; readonly verdict: Verdict } | ApplyReport;
 
-/** Algorithm A twice, and the write between two reads of the job. */
+/**
+ * Algorithm A, then what brings the change into force: our write, algorithm A again right before it; the owners' own pipeline, which is
+ * waited for; or the merge itself. Only the first needs a client that writes.
+ */
 export async function applyOne(
   change: MergedChange,
   target: Target,
@@ -33,27 +37,32 @@ export async function applyOne(
     return { ...refusal(change, 'mode_not_execute', '.github/sluice.yml', 'mode: execute', `mode: ${config.mode}`), verdict };
   const { log, writer } = ports;
   if (!log) return refusal(change, 'intent_unavailable', 'rollout log', 'the apply App', 'none');
-  const seen = { at: facts.live.now, run: order.run, direction: 'apply' as const };
-  if (target.appliedBy === 'merge' || change.record.kind === 'action' || change.record.changes.length === 0) {
-    await log.append(change.merge, { what: 'adopted', ...seen });
+  const ours = target.appliedBy === 'sluice' && change.record.kind !== 'action' && change.record.changes.length > 0;
+  const shut = ours || change.record.rerun ? await shutOut(change, order, ports) : null;
+  if (shut) return { ...shut, verdict };
+  if (!ours || !writer) {
+    const early = target.appliedBy === 'pipeline' ? await awaitDeploy(change, target, config, facts, order, ports) : null;
+    if (early) return { ...early, verdict };
+    await log.append(change.merge, { what: 'adopted', at: facts.live.now, run: order.run, direction: 'apply' });
     return { writes: 0, verdict };
   }
-  if (!writer)
-    return {
-      ...refusal(change, 'dry_run', change.record.target, 'dry-run: false', 'dry-run: true'),
-      decision: 'dry-run',
-      verdict,
-    };
-  const closed = await ports.environment.restricted(order.environment);
-  if (!closed.known || !closed.value)
-    return {
-      ...refusal(change, 'environment_open', order.environment, 'the default branch only', closed.known ? 'open' : closed.why),
-      verdict,
-    };
   const written = await writeApproved(change, facts, order, { ...ports, log, writer });
   if (!written.done)
     return { ...refusal(change, 'in_doubt', change.path, 'applied', 'refused'), reasons: [written.reason], verdict };
   return { writes: written.writes, verdict };
+}
+
+/** Why this attempt may not write to the workspace, neither settings nor a rerun; null: it may. */
+async function shutOut(
+  change: MergedChange,
+  order: ApplyOrder,
+  { writer, environment }: ApplyPorts,
+): Promise<ApplyReport | null> {
+  if (!writer)
+    return { ...refusal(change, 'dry_run', change.record.target, 'dry-run: false', 'dry-run: true'), decision: 'dry-run' };
+  const closed = await environment.restricted(order.environment);
+  if (closed.known && closed.value) return null;
+  return refusal(change, 'environment_open', order.environment, 'the default branch only', closed.known ? 'open' : closed.why);
 }
 
 async function writeApproved(

@@ -28,7 +28,16 @@ export interface ApplyOrder {
 /** What became of one merged change in this attempt. */
 export interface ApplyReport {
   readonly change: MergedChange;
-  readonly decision: 'refused' | 'dry-run' | 'applied' | 'awaiting-run' | 'verified' | 'rolled-back' | 'inconclusive' | 'waiting';
+  readonly decision:
+    | 'refused'
+    | 'dry-run'
+    | 'waiting'
+    | 'applied'
+    | 'awaiting-run'
+    | 'verified'
+    | 'rolled-back'
+    | 'rollback-due'
+    | 'inconclusive';
   readonly reasons: readonly Reason[];
   readonly writes: number;
   readonly verdict: Verdict | null;
@@ -56,6 +65,7 @@ export function decisionOf(rollout: Rollout): ApplyReport['decision'] {
   switch (rollout.state) {
     case 'verified':
     case 'rolled-back':
+    case 'rollback-due':
     case 'inconclusive':
     case 'awaiting-run':
     case 'applied':

@@ -1,4 +1,4 @@
-import { foldRollout, isFinished } from '../core/rollout.ts';
+import { foldRollout, isFinished, rollsBackByItself } from '../core/rollout.ts';
 import type { Config } from '../model/config.ts';
 import type { MergedChange } from '../model/merged-change.ts';
 import type { Reason } from '../model/reason.ts';
@@ -10,6 +10,7 @@ import { applyOne } from './apply-one.ts';
 import { type ApplyOrder, type ApplyPorts, type ApplyReport, decisionOf, refold, refusal } from './apply-report.ts';
 import { newerFor } from './live-facts.ts';
 import { rerunOnce } from './rerun.ts';
+import { takenUpAgain } from './retry.ts';
 import { rollBack } from './roll-back.ts';
 import { verifyChange } from './verify.ts';
 
@@ -56,6 +57,7 @@ async function advance(
   if (!log || !target) return refusal(change, 'job_missing', change.record.target, 'a target in .github/sluice.yml', 'none');
   let writes = 0;
   let verdict: Verdict | null = null;
+  if (rollout.state === 'in_doubt') await takenUpAgain(change, rollout, order, ports);
   if (['pending', 'intended', 'refused', 'in_doubt'].includes(rollout.state)) {
     const applied = await applyOne(change, target, config, order, ports);
     if ('decision' in applied) return noteRefusal(applied, rollout, order, ports);
@@ -68,7 +70,7 @@ async function advance(
   return judge(report, target, config, order, { ...ports, log });
 }
 
-/** Verifies what was applied, and undoes it when it did not help. */
+/** Verifies what was applied; when it did not help, writes the inverse back, or leaves that to a Proposal. */
 async function judge(
   report: Pick<ApplyReport, 'change' | 'reasons' | 'writes' | 'verdict'>,
   target: Target,
@@ -84,7 +86,12 @@ async function judge(
       : await verifyChange(change, applied, ports.reads(target.workspace), ports, order.run);
   const after = await refold(change, ports.log);
   if (after.state !== 'rolling-back') return { ...report, decision: decisionOf(after), verification };
-  const undone = await rollBack(change, target, config, order, ports);
+  if (!rollsBackByItself(target, config)) {
+    const at = (await ports.clock.now()).toISOString();
+    await ports.log.append(change.merge, { what: 'proposal-due', at, run: order.run });
+    return { ...report, decision: 'rollback-due', verification };
+  }
+  const undone = await rollBack(change, order, ports);
   if (!undone.done) return { ...report, decision: 'refused', reasons: [undone.reason], verification };
   return { ...report, decision: 'rolled-back', writes: report.writes + undone.writes, verification };
 }

@@ -47,7 +47,7 @@ export async function reportRollout(merge: string, ports: ClosePorts): Promise<R
   const told = `${merge} ${rollout.state} ${rollout.lastRefusal?.detail ?? ''}`;
   if (history.rollout === told || !worthTelling(rollout)) return rollout;
   const proposal =
-    rollout.state === 'rolled-back' && change.record.kind !== 'rollback'
+    ['rolled-back', 'rollback-due'].includes(rollout.state) && change.record.kind !== 'rollback'
       ? await proposeRollback(change, history.proposals.length + 1, ports)
       : null;
   const at = (await ports.clock.now()).toISOString();
@@ -81,6 +81,10 @@ function nextStep(rollout: Rollout, rollback: number | null): string {
       return rollback
         ? `The job has its old settings again. Git still holds the change: #${rollback} takes it back and needs an owner's \`/approve\`.`
         : 'The job has its old settings again.';
+    case 'rollback-due':
+      return rollback
+        ? `Nothing was written. #${rollback} takes the change back in Git and needs an owner's \`/approve\`; then it goes the way that the change went.`
+        : 'Nothing was written, and the inverse does not fit the files any more: take it back by hand.';
     case 'inconclusive':
       return 'Look at the job, then say `/rollback` or `/dismiss <reason>`.';
     case 'refused':
@@ -145,4 +149,18 @@ async function inverseEdits(
     edits.push({ path, text: edited.value.text });
   }
   return edits;
+}
+
+/** `/rollback` on an incident: a Proposal that takes its newest merged change back; says what came of it. */
+export async function proposeRollbackOf(incident: number, ports: ClosePorts): Promise<string> {
+  const merged = await ports.merged.merged();
+  if (!merged.known) return `The merged changes cannot be read: ${merged.why}`;
+  const newest = merged.value.changes.find((one) => one.record.incident === incident);
+  if (!newest || newest.record.kind === 'rollback')
+    return 'No change of this incident is merged and in force, so there is nothing to take back.';
+  const history = foldHistory((await ports.history.read(incident)).entries);
+  const proposal = await proposeRollback(newest, history.proposals.length + 1, ports);
+  if (!proposal)
+    return `The files have moved on since \`${newest.path}\`, so its inverse does not fit them; take it back by hand.`;
+  return `#${proposal.pull} takes \`${newest.path}\` back and needs an owner's \`/approve\`.\n\n${ports.history.mark(incident, [proposal])}`;
 }

@@ -1,4 +1,3 @@
-import { parseCommand } from '../core/command.ts';
 import { decideGate } from '../core/gate/gate.ts';
 import { foldHistory } from '../core/history.ts';
 import type { Config } from '../model/config.ts';
@@ -83,15 +82,4 @@ function mayMerge(config: Config, facts: GateFacts): boolean {
   return (
     config.mode === 'execute' && config.merge === 'auto' && facts.followUp.record.known && facts.followUp.record.value !== null
   );
-}
-
-/** Acknowledges a command with a reaction; the words follow once it was carried out. */
-export async function acknowledge(
-  comment: { readonly id: number; readonly body: string },
-  issues: IssueWriter,
-): Promise<ReturnType<typeof parseCommand>> {
-  const parsed = parseCommand(comment.body);
-  if (parsed.kind === 'command') await issues.react(comment.id, 'eyes');
-  if (parsed.kind === 'refused') await issues.react(comment.id, 'confused');
-  return parsed;
 }

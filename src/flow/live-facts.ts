@@ -1,3 +1,4 @@
+import { bundleJobName } from '../core/bundle.ts';
 import { parseCommand } from '../core/command.ts';
 import { formatOf, readLexeme } from '../core/edit/edit.ts';
 import { latestFinished } from '../core/run-facts.ts';
@@ -43,9 +44,11 @@ export async function liveFacts(
   const [base] = change.policies;
   const target = base?.config.known ? base.config.value.targets.find((one) => one.name === record.target) : undefined;
   const reads = ports.reads(target?.workspace ?? null);
+  // Once somebody else has applied it, a recovery may be the change's own work: it is no reason to hold back.
+  const applied = question.moment === 'apply' && target !== undefined && target.appliedBy !== 'sluice';
   const [jobId, recovered, superseded, people] = await Promise.all([
-    jobOf(target, record.target, reads),
-    hasRecovered(record, reads, now),
+    jobOf(target, record.target, base?.commit ?? '', followUp, reads, ports),
+    applied ? known(false) : hasRecovered(record, reads, now),
     question.moment === 'apply' ? isSuperseded(question.merge, record, ports) : known(false),
     ports.facts.commanders(record.incident),
   ]);
@@ -58,10 +61,39 @@ export async function liveFacts(
   return { ...nothing, host, jobId, recovered, superseded, asked: people.known ? known(askedBy(people.value)) : people };
 }
 
-/** A bundle's job has no id in Git, and no label is believed here. */
-async function jobOf(target: Target | undefined, name: string, reads: InvestigationReads): Promise<Known<string | null>> {
+/**
+ * The live job of a target, from Git and the workspace alone; no label is believed here. A bundle's job has no id in Git, so it is derived
+ * by the name that the merged files give it, which must be the exact name of one live job: none or several is a mismatch. That is as much
+ * as a target that names its job offers, and asked of less: only a pipeline applies a bundle (schema/config-target.ts), so Sluice reads this
+ * job to see the deployment, and at most starts the approved rerun. The record's job id, which came from the alert, must be that same job.
+ */
+async function jobOf(
+  target: Target | undefined,
+  name: string,
+  commit: string,
+  followUp: FollowUpFacts,
+  reads: InvestigationReads,
+  ports: LivePorts,
+): Promise<Known<string | null>> {
   if (!target) return unknown(`no target ${name}`);
-  return target.job === null ? known(null) : readJobId(reads.workspace, target, {});
+  const { job } = target;
+  if (job === null) return known(null);
+  if (job.by !== 'bundle') return readJobId(reads.workspace, target, {});
+  if (target.appliedBy === 'sluice') return unknown('a bundle is not applied by Sluice');
+  const files = await Promise.all(target.files.map((path) => mergedText(path, commit, followUp, ports)));
+  const named = bundleJobName(
+    files.flatMap((file) => file ?? []),
+    job.resource,
+  );
+  if (!named.ok) return unknown(`${named.reason.subject}: expected ${named.reason.expected}, found ${named.reason.observed}`);
+  return readJobId(reads.workspace, { ...target, job: { by: 'name', name: named.value } }, {});
+}
+
+/** A target file as the change leaves it: its new text, or the base's where the change does not touch it. */
+async function mergedText(path: string, commit: string, followUp: FollowUpFacts, ports: LivePorts) {
+  const blob = followUp.blobs.find((one) => one.path === path);
+  const text = blob ? (blob.after.known ? blob.after.value : null) : ((await ports.content.read(path, commit))?.text ?? null);
+  return text === null ? null : { path, text };
 }
 
 /** Recovered means: measured now, every check of the verification is already better than when the plan was made. */

@@ -1,11 +1,12 @@
+import { foldHistory } from '../core/history.ts';
 import { incidentIdentity } from '../core/incident.ts';
 import { type Opening, openingOf } from '../core/opening.ts';
 import { matchRunbook } from '../core/runbook.ts';
 import { matchTarget } from '../core/target.ts';
 import type { Config } from '../model/config.ts';
-import type { HistoryEntry } from '../model/history.ts';
+import type { HistoryEntry, IncidentState } from '../model/history.ts';
 import type { Signal } from '../model/signal.ts';
-import type { Clock, ConfigReader, HistoryLog, IssueReader, IssueWriter } from '../ports.ts';
+import type { Clock, ConfigReader, HistoryLog, IssueReader, IssueWriter, Policy } from '../ports.ts';
 import { incidentBody, incidentMarker, incidentTitle } from '../render/incident.ts';
 import { page } from '../render/text.ts';
 
@@ -17,7 +18,11 @@ export interface OpenPorts {
   readonly repository: string;
 }
 
+/** What was read, so that whoever goes on from here need not read it again. */
 export interface Opened {
+  readonly policy: Policy;
+  /** The history of an incident just opened; null of an older one. */
+  readonly state: IncidentState | null;
   readonly did: Opening['do'];
   readonly issue: number | null;
   readonly identity: string;
@@ -40,19 +45,15 @@ export async function openIncident(signal: Signal, ports: OpenPorts): Promise<Op
   const opening = openingOf(signal, known, config, at);
   switch (opening.do) {
     case 'nothing':
-      return { did: 'nothing', issue: null, identity };
+      return { did: 'nothing', issue: null, identity, policy, state: null };
     case 'open': {
       const issue = await openNew(signal, identity, config, policy.commit, ports);
-      await note(
-        issue,
-        [
-          { what: 'opened', at, identity, target: targetName(config, signal) },
-          { what: 'signal', at, signal },
-        ],
-        'Opened from this alert.',
-        ports,
-      );
-      return { did: 'open', issue, identity };
+      const entries: readonly HistoryEntry[] = [
+        { what: 'opened', at, identity, target: targetName(config, signal) },
+        { what: 'signal', at, signal },
+      ];
+      await note(issue, entries, 'Opened from this alert.', ports);
+      return { did: 'open', issue, identity, policy, state: foldHistory(entries) };
     }
     case 'reopen':
       await ports.issues.update(opening.issue, { state: 'open', body: incidentBody(identity, signal, 1) });
@@ -65,12 +66,12 @@ export async function openIncident(signal: Signal, ports: OpenPorts): Promise<Op
         'The same alert is back: reopened.',
         ports,
       );
-      return { did: 'reopen', issue: opening.issue, identity };
+      return { did: 'reopen', issue: opening.issue, identity, policy, state: null };
     case 'resolve':
       await ports.issues.update(opening.issue, { body: incidentBody(identity, signal, 1) });
-      return { did: 'resolve', issue: opening.issue, identity };
+      return { did: 'resolve', issue: opening.issue, identity, policy, state: null };
     case 'join':
-      return { did: 'join', issue: opening.issue, identity };
+      return { did: 'join', issue: opening.issue, identity, policy, state: null };
   }
 }
 

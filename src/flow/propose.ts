@@ -4,14 +4,13 @@ import type { Config } from '../model/config.ts';
 import type { Investigation, Plan } from '../model/plan.ts';
 import type { Target } from '../model/target.ts';
 import type { Proposal } from '../model/thread.ts';
-import type { Clock, ContentReader, HistoryLog, IssueWriter, ProposalWriter } from '../ports.ts';
+import type { Clock, HistoryLog, IssueWriter, ProposalWriter } from '../ports.ts';
 import { planComment, proposalBody, remarksOf } from '../render/proposal.ts';
 import { page } from '../render/text.ts';
 
 export interface ProposePorts {
   readonly clock: Clock;
   readonly issues: IssueWriter;
-  readonly content: ContentReader;
   readonly proposals: ProposalWriter;
   readonly history: HistoryLog;
   readonly repositoryId: number;
@@ -23,6 +22,10 @@ export interface ProposeOrder {
   readonly plan: Exclude<Plan, { kind: 'advice' }>;
   readonly target: Target;
   readonly config: Config;
+  /** The commit that the files were read at: the proposal grows from there. */
+  readonly base: string;
+  /** Counts the incident's proposals from 1. */
+  readonly sequence: number;
   readonly host: string | null;
   readonly jobId: string | null;
 }
@@ -32,13 +35,13 @@ export interface ProposeOrder {
  * comment that names the full SHA. Every step looks for its own mark first, so a second attempt finishes the first.
  */
 export async function propose(order: ProposeOrder, ports: ProposePorts): Promise<Proposal> {
-  const history = foldHistory((await ports.history.read(order.incident)).entries);
   const now = await ports.clock.now();
-  const files = proposalOf(order.plan, contextOf(order, history.proposals.length + 1, now, ports));
-  const proposal = (await ports.proposals.find(files.branch)) ?? (await openProposal(order, files, ports));
-  if (history.proposals.some((one) => one.pull === proposal.number)) return proposal;
+  const files = proposalOf(order.plan, contextOf(order, now, ports));
+  const found = await ports.proposals.find(files.branch);
+  const proposal = found ?? (await openProposal(order, files, ports));
   const at = now.toISOString();
-  await postPlan(order, files, proposal, at, ports);
+  const planned = found ? foldHistory((await ports.history.read(found.number)).entries).plannedHeads : [];
+  if (!planned.includes(proposal.headSha)) await postPlan(order, files, proposal, at, ports);
   const { kind } = files.record;
   const record = files.files.at(-1)?.path ?? '';
   const entry = {
@@ -57,8 +60,8 @@ export async function propose(order: ProposeOrder, ports: ProposePorts): Promise
   return proposal;
 }
 
-function contextOf(order: ProposeOrder, sequence: number, now: Date, ports: ProposePorts): ProposalContext {
-  const { incident, target, host, jobId } = order;
+function contextOf(order: ProposeOrder, now: Date, ports: ProposePorts): ProposalContext {
+  const { incident, sequence, target, host, jobId } = order;
   const expiresAt = new Date(now.getTime() + order.config.proposalTtlHours * 3_600_000).toISOString();
   return { incident, sequence, target, repositoryId: ports.repositoryId, host, jobId, expiresAt };
 }
@@ -67,7 +70,7 @@ async function openProposal(order: ProposeOrder, files: ProposalFiles, ports: Pr
   const title = `Sluice #${order.incident}: ${order.plan.kind} for ${order.target.name}`;
   await ports.proposals.commit(
     files.branch,
-    await ports.content.tip(),
+    order.base,
     files.files,
     `${title}\n\nProposed for #${order.incident}; see the record ${files.files.at(-1)?.path}.`,
   );

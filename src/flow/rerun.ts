@@ -1,5 +1,5 @@
 import { sha256Hex } from '../core/canonical.ts';
-import { startOf } from '../core/verification.ts';
+import { lastStart } from '../core/expected-run.ts';
 import type { Run } from '../model/job.ts';
 import type { MergedChange } from '../model/merged-change.ts';
 import type { Rollout } from '../model/rollout.ts';
@@ -39,7 +39,7 @@ async function startedSince(change: MergedChange, since: string, ports: RerunPor
     rerun?.how === 'repair' && rerun.run_id ? await ports.reader.run(rerun.run_id) : await ports.reader.runs(jobId ?? '', 5);
   if (!found.known) return { done: false, sure: false, why: `cannot tell whether the rerun was started: ${found.why}` };
   const runs: readonly Run[] = 'id' in found.value ? [found.value] : found.value;
-  const newer = runs.find((one) => startOf(one) >= Date.parse(since));
+  const newer = runs.find((one) => lastStart(one) >= Date.parse(since));
   return newer ? { done: true, id: newer.id } : null;
 }
 

@@ -1,5 +1,6 @@
 import { foldHistory } from '../core/history.ts';
-import { matchTarget, type TargetMatch } from '../core/target.ts';
+import { obstacleOf } from '../core/obstacle.ts';
+import { matchTarget } from '../core/target.ts';
 import type { Config } from '../model/config.ts';
 import type { Actor, HistoryEntry, IncidentState } from '../model/history.ts';
 import type { Investigation } from '../model/plan.ts';
@@ -7,7 +8,7 @@ import type { Fault, Reason } from '../model/reason.ts';
 import type { Signal } from '../model/signal.ts';
 import type { Target } from '../model/target.ts';
 import type { Proposal } from '../model/thread.ts';
-import type { ConfigReader, ContentReader, InvestigationReads, IssueReader } from '../ports.ts';
+import type { ConfigReader, ContentReader, InvestigationReads, IssueReader, Policy } from '../ports.ts';
 import { blockedText } from '../render/incident.ts';
 import { investigationText } from '../render/proposal.ts';
 import { page } from '../render/text.ts';
@@ -22,6 +23,12 @@ export interface RespondPorts extends ProposePorts {
   readonly reads: (workspace: string | null) => InvestigationReads;
 }
 
+/** What an alert's opening has just read or written. */
+export interface AlreadyRead {
+  readonly state?: IncidentState;
+  readonly policy?: Policy;
+}
+
 export interface Responded {
   readonly outcome: 'blocked' | 'healthy' | 'told' | 'proposed';
   readonly proposal: Proposal | null;
@@ -31,11 +38,16 @@ export interface Responded {
  * Investigates one incident and says on its issue what was found: no trouble (and closes it), a plan (and, where the mode allows,
  * its pull request), advice, or what stands in the way. `asker` is whoever asked for it by command; null for an alert.
  */
-export async function respond(incident: number, asker: Actor | null, ports: RespondPorts): Promise<Responded> {
-  const state = foldHistory((await ports.history.read(incident)).entries);
+export async function respond(
+  incident: number,
+  asker: Actor | null,
+  ports: RespondPorts,
+  read: AlreadyRead = {},
+): Promise<Responded> {
+  const state = read.state ?? foldHistory((await ports.history.read(incident)).entries);
   const signal = state.signal;
   if (!signal) return blocked(incident, 'The alert of this incident can no longer be read from its marks.', [], [], null, ports);
-  const policy = await ports.config.config();
+  const policy = read.policy ?? (await ports.config.config());
   if (!policy.ok) return blocked(incident, 'The repository does not say what Sluice may do.', [], policy.faults, null, ports);
   const match = matchTarget(policy.value.targets, signal);
   const { runbooks, faults } = await ports.config.runbooks(policy.commit);
@@ -43,9 +55,9 @@ export async function respond(incident: number, asker: Actor | null, ports: Resp
   const files = await filesOf(target, policy.commit, ports);
   const input = { signal, target, runbooks, files: files.found, config: policy.value };
   const investigation = await investigate(input, ports.reads(target?.workspace ?? null), ports.clock);
-  const stop = obstacle(match, investigation, files.missing);
+  const stop = obstacleOf(match, investigation.match, files);
   if (stop) return blocked(incident, stop.why, stop.reasons, faults, match.kind === 'unknown' ? match.suggestion : null, ports);
-  return tell({ incident, asker, state, signal, config: policy.value, target, investigation }, ports);
+  return tell({ incident, asker, state, signal, config: policy.value, commit: policy.commit, target, investigation }, ports);
 }
 
 interface Finding {
@@ -54,6 +66,8 @@ interface Finding {
   readonly state: IncidentState;
   readonly signal: Signal;
   readonly config: Config;
+  /** The commit of the default branch that everything was read at. */
+  readonly commit: string;
   readonly target: Target | null;
   readonly investigation: Investigation;
 }
@@ -89,6 +103,8 @@ async function tell(finding: Finding, ports: RespondPorts): Promise<Responded> {
     plan,
     target,
     config,
+    base: finding.commit,
+    sequence: state.proposals.length + 1,
     host: workspace?.host ?? null,
     jobId: jobId.known ? jobId.value : null,
   };
@@ -98,46 +114,6 @@ async function tell(finding: Finding, ports: RespondPorts): Promise<Responded> {
 function shadowNote(config: Config, kind: string): string {
   if (kind === 'advice') return 'No configuration change helps here; the advice above says who must act.';
   return `Mode \`${config.mode}\`: this is what Sluice would propose. Set \`mode: propose\` or \`mode: execute\` in \`.github/sluice.yml\` to get a pull request.`;
-}
-
-/** Why there can be no plan, whatever the diagnosis; a healthy pipeline needs none. */
-function obstacle(
-  match: TargetMatch,
-  investigation: Investigation,
-  missing: readonly string[],
-): { readonly why: string; readonly reasons: readonly Reason[] } | null {
-  const why = (code: Reason['code'], subject: string, expected: string, observed: string, text: string) => ({
-    why: text,
-    reasons: [{ code, subject, expected, observed }],
-  });
-  if (match.kind === 'ambiguous')
-    return why(
-      'target_ambiguous',
-      'target',
-      'one target',
-      match.candidates.join(', '),
-      'Several targets match this alert equally well; make one of them more specific.',
-    );
-  if (match.kind === 'unknown')
-    return why(
-      'target_unknown',
-      'target',
-      'a target that matches the labels',
-      'none',
-      'No target in `.github/sluice.yml` matches this alert.',
-    );
-  if (missing.length > 0)
-    return why(
-      'file_missing',
-      missing.join(', '),
-      `a file of target ${match.target.name}`,
-      'not on the default branch',
-      'A file that the target names is not there.',
-    );
-  const found = investigation.match;
-  if (found.found === 'one') return null;
-  const text = found.found === 'tie' ? 'Several runbooks fit this alert equally well.' : 'No runbook fits this alert.';
-  return why('runbook_none', 'runbook', 'one runbook', found.runbooks.join(', ') || 'none', text);
 }
 
 async function filesOf(target: Target | null, commit: string, ports: RespondPorts) {

@@ -1,8 +1,6 @@
 import { holdReasons } from '../core/gate/standing.ts';
 import { inverseOf } from '../core/record.ts';
-import type { Config } from '../model/config.ts';
 import type { MergedChange } from '../model/merged-change.ts';
-import type { Target } from '../model/target.ts';
 import { gatherMerged } from './apply-one.ts';
 import type { ApplyOrder, ApplyPorts } from './apply-report.ts';
 import { type WriteResult, writeSettings } from './write.ts';
@@ -13,20 +11,16 @@ import { type WriteResult, writeSettings } from './write.ts';
  */
 export async function rollBack(
   change: MergedChange,
-  target: Target,
-  config: Config,
   order: ApplyOrder,
   ports: ApplyPorts,
 ): Promise<WriteResult> {
-  const refuse = (code: 'diverged' | 'dry_run' | 'job_missing', expected: string, observed: string): WriteResult => ({
+  const refuse = (code: 'dry_run' | 'job_missing', expected: string, observed: string): WriteResult => ({
     done: false,
     reason: { code, subject: change.record.target, expected, observed },
   });
   const { log, writer } = ports;
   const { job_id: jobId } = change.record;
   const reader = ports.reads(order.workspace).workspace;
-  if (target.appliedBy !== 'sluice' || config.rollback === 'propose')
-    return refuse('diverged', 'an automatic rollback', 'this target is rolled back by a Proposal alone');
   if (!log || !writer) return refuse('dry_run', 'dry-run: false', 'nothing here can write');
   if (!jobId || !reader) return refuse('job_missing', 'a job in a configured workspace', 'none');
   return writeSettings(

@@ -35,6 +35,8 @@ export type RolloutEntry =
       readonly detail: string;
     }
   | { readonly what: 'retry'; readonly at: string; readonly run: string }
+  /** The change did not help, and only a Proposal may take it back: nothing is written from here on. */
+  | { readonly what: 'proposal-due'; readonly at: string; readonly run: string }
   | { readonly what: 'verified'; readonly at: string; readonly run: string; readonly verification: Verification };
 
 /** Where a merged change stands: the fold of its entries. */
@@ -46,6 +48,7 @@ export type RolloutState =
   | 'verified'
   | 'rolling-back'
   | 'rolled-back'
+  | 'rollback-due'
   | 'inconclusive'
   | 'in_doubt'
   | 'refused';

@@ -36,6 +36,6 @@ export interface Verification {
   /** The run that was judged; null for streaming. */
   readonly runId: string | null;
   readonly at: string;
-  /** When the next run is expected, while the verdict is `awaiting-run`. */
+  /** While the verdict is `awaiting-run`: when the run that will be judged should have ended, or the metrics have settled; null: cannot be told. */
   readonly expectedAt: string | null;
 }

@@ -1,5 +1,6 @@
 import type { Evidence } from '../model/evidence.ts';
 import type { Investigation, Plan } from '../model/plan.ts';
+import { PROPOSAL_MARKER } from './command.ts';
 import { block, details, inline, page, quantity, table } from './text.ts';
 
 type ActingPlan = Exclude<Plan, { kind: 'advice' }>;
@@ -69,13 +70,15 @@ export function proposalBody(incident: number, plan: ActingPlan): string {
     `For the incident #${incident}.`,
     planText(plan),
     'Sluice applies nothing before an owner of every changed file has approved exactly this content.',
+    PROPOSAL_MARKER,
   );
 }
 
 export function rollbackBody(incident: number, undone: string): string {
   return page(
     `For the incident #${incident}.`,
-    `The change recorded in \`${undone}\` did not help, and the job has its old settings again. This brings the files back in line with it; applying it writes nothing.`,
+    `This takes the change recorded in \`${undone}\` back in the files. Where the job has its old settings again already, applying it writes nothing.`,
+    PROPOSAL_MARKER,
   );
 }
 

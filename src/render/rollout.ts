@@ -36,6 +36,8 @@ function heading(rollout: Rollout): string {
       return 'The change helped: verified.';
     case 'rolled-back':
       return 'The change did not help and was rolled back.';
+    case 'rollback-due':
+      return 'The change did not help and has to be taken back in Git.';
     case 'rolling-back':
       return 'The change did not help; it is being rolled back.';
     case 'awaiting-run':

@@ -1,12 +1,20 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { jobFacts } from '../../src/core/job-facts.ts';
+import { takingConf } from '../../src/twin/pipeline/conf-file.ts';
+import { readJob } from '../../src/twin/pipeline/job.ts';
+import { writeJson } from '../../src/twin/pipeline/json.ts';
 import { defaultNodeTypes } from '../../src/twin/pipeline/node-types.ts';
+import { deployedSettings } from '../../src/twin/deploys.ts';
 import { allWorkloads } from '../../src/twin/pipeline/workloads.ts';
 import { rehearsalStart } from '../support/rehearsal.ts';
 
 const nodes = defaultNodeTypes.map((type) => ({ id: type.nodeTypeId, memoryMb: type.memoryMb, cores: type.cores }));
-const workloads = allWorkloads(rehearsalStart).map((one) => [jobName(one.settings), one] as const);
+const rehearsed = allWorkloads(rehearsalStart);
+/** Jobs whose settings are a file of their own: not the one of a bundle, nor the one whose conf file alone is kept in Git. */
+const workloads = rehearsed
+  .filter(({ name }) => name !== 'bundle' && name !== 'conf')
+  .map((one) => [jobName(one.settings), one] as const);
 
 function jobName(settings: string): string {
   return String(JSON.parse(settings).name);
@@ -17,6 +25,12 @@ function factsOf(settings: string, taskKey: string) {
   if (!facts.ok) throw new Error(JSON.stringify(facts.reason));
   const { tasks: _, ...cluster } = facts.value.cluster;
   return { ...facts.value, cluster, maxRetries: null };
+}
+
+function rehearsedAs(name: string) {
+  const found = rehearsed.find((one) => one.name === name);
+  if (!found) throw new Error(`no workload ${name}`);
+  return found;
 }
 
 describe('the shipped job files', () => {
@@ -35,4 +49,29 @@ describe('the shipped job files', () => {
       expect(JSON.parse(text).continuous).toEqual(JSON.parse(settings).continuous);
     },
   );
+});
+
+describe('the shipped files of jobs that others apply', () => {
+  test('ledger_rollup.yml becomes the rehearsed bundle job, with the mark of its bundle', () => {
+    const { settings, work } = rehearsedAs('bundle');
+    const [[name, deployed] = ['', null]] = deployedSettings(readFileSync('jobs/bundle/resources/ledger_rollup.yml', 'utf8'));
+
+    expect(name).toBe('ledger-rollup');
+    expect(factsOf(writeJson(deployed), work.taskKey)).toEqual(factsOf(settings, work.taskKey));
+    expect(JSON.parse(writeJson(deployed)).deployment).toEqual(JSON.parse(settings).deployment);
+  });
+
+  test('spark-defaults.conf says what the rehearsed job runs with: the runs before the start had these values', () => {
+    const { settings, confFile = '' } = rehearsedAs('conf');
+    const jobs = { settingsText: () => settings, nodeTypes: defaultNodeTypes };
+    const text = takingConf(jobs, rehearsed, (path) => readFileSync(path, 'utf8')).settingsText(rehearsedAs('conf').jobId);
+    const conf = readJob(text ?? '').tasks[1]?.cluster?.sparkConf;
+
+    expect(confFile).toBe('jobs/spark-defaults.conf');
+    expect(Object.fromEntries(conf ?? [])).toEqual({
+      'spark.sql.shuffle.partitions': '200',
+      'spark.sql.adaptive.enabled': 'true',
+      'spark.sql.adaptive.skewJoin.enabled': 'true',
+    });
+  });
 });

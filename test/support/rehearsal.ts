@@ -61,6 +61,9 @@ const taskKeys: Readonly<Record<WorkloadName, string>> = {
   lagCapped: 'ingest',
   healthy: 'ingest',
   kinesis: 'ingest',
+  nightly: 'build_prices',
+  bundle: 'rollup_ledger',
+  conf: 'build_features',
 };
 
 export function targetOf(name: WorkloadName, change: Partial<Target> = {}): Target {

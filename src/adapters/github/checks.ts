@@ -126,6 +126,8 @@ function standing(
           : { status: 'in_progress' };
     case 'refused':
       return { status: 'completed', conclusion: 'action_required' };
+    case 'proposal-due':
+      return { status: 'completed', conclusion: 'failure' };
     case 'written':
     case 'adopted':
       return entry.direction === 'rollback' ? { status: 'completed', conclusion: 'failure' } : { status: 'in_progress' };

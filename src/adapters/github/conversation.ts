@@ -29,6 +29,10 @@ query($owner: String!, $repo: String!, $number: Int!, $comments: String, $timeli
 }`;
 
 const MOST_PAGES = 50;
+/** Wider than the command's own grammar: a comment that this misses cannot be an approval. Bots quote the command, and never approve. */
+export function mayApprove(comment: CommentFact): boolean {
+  return comment.author?.type === 'User' && comment.body.includes('/approve');
+}
 
 export interface Conversation {
   readonly comments: readonly CommentFact[];
@@ -40,10 +44,14 @@ export interface Conversation {
  * person; both must list the same comments, as many as GitHub counts. Throws when anything is missing.
  */
 export async function conversationOf(reads: GithubReads, number: number): Promise<Conversation> {
-  const [graph, rest] = await Promise.all([
-    graphConversation(reads, number),
-    reads.pages('GET /repos/{owner}/{repo}/issues/{issue_number}/comments', { issue_number: number }, parseRestComments),
-  ]);
+  const graph = await graphConversation(reads, number);
+  // Whether an App spoke for a person matters for approvals only.
+  if (!graph.comments.some(mayApprove)) return graph;
+  const rest = await reads.pages(
+    'GET /repos/{owner}/{repo}/issues/{issue_number}/comments',
+    { issue_number: number },
+    parseRestComments,
+  );
   const viaApp = new Map(rest.map((comment) => [comment.id, comment.viaApp]));
   if (viaApp.size !== graph.comments.length)
     throw new Error(`REST lists ${viaApp.size} comments, GraphQL ${graph.comments.length}`);

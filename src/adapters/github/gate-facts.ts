@@ -1,9 +1,9 @@
-import type { ChangeFacts, GateQuestion, PullFacts } from '../../model/gate.ts';
+import type { ChangeFacts, CommitFact, GateQuestion, PullFacts } from '../../model/gate.ts';
 import { unknown } from '../../model/known.ts';
 import type { GateFactReader } from '../../ports.ts';
 import { parseSpeakers } from '../../schema/github-commits.ts';
 import { commitsOf, pushesTo } from './commits.ts';
-import { conversationOf } from './conversation.ts';
+import { conversationOf, mayApprove } from './conversation.ts';
 import { followUpFacts } from './follow-up.ts';
 import { policyAt } from './policy.ts';
 import { type GithubReads, told } from './reads.ts';
@@ -49,12 +49,20 @@ async function changeFacts(
       policies,
     };
   }
-  const [delta, commits, conversation] = await Promise.all([
-    told(() => deltaFromMergeBase(reads, base, pull.value.headSha)),
+  const [commits, conversation] = await Promise.all([
     told(() => commitsOf(reads, pull.value.number, base)),
     told(() => conversationOf(reads, pull.value.number)),
   ]);
-  const pushes = commits.known ? await told(() => pushesTo(reads, pull.value.headRef, commits.value)) : commits;
+  const fork = commits.known ? forkPoint(commits.value) : null;
+  const delta = await told(() =>
+    fork ? deltaBetween(reads, fork, pull.value.headSha) : deltaFromMergeBase(reads, base, pull.value.headSha),
+  );
+  const asked = conversation.known && conversation.value.comments.some(mayApprove);
+  const pushes = !asked
+    ? unknown('nobody has said /approve yet')
+    : commits.known
+      ? await told(() => pushesTo(reads, pull.value.headRef, commits.value))
+      : commits;
   const comments = conversation.known ? { known: true as const, value: conversation.value.comments } : conversation;
   const timeline = conversation.known ? { known: true as const, value: conversation.value.timeline } : conversation;
   return { ...shared, pull, delta, merge, commits, comments, timeline, pushes, policies };
@@ -101,12 +109,27 @@ async function mergeOf(reads: GithubReads, merge: string) {
   return { parents, delta: deltaOf(await treeOf(reads, first), await treeOf(reads, merge)) };
 }
 
+/**
+ * The merge base without asking for it: GitHub lists the commits that the base does not have, so a single parent outside that list is
+ * where the branch left the base. Several parents outside (a merge of the base among them) tell nothing.
+ */
+function forkPoint(commits: readonly CommitFact[]): string | null {
+  const own = new Set(commits.map((commit) => commit.sha));
+  const outside = new Set(commits.flatMap((commit) => commit.parents.filter((parent) => !own.has(parent))));
+  const [only] = outside;
+  return outside.size === 1 && only !== undefined ? only : null;
+}
+
 export async function deltaFromMergeBase(reads: GithubReads, base: string, head: string) {
   const compared = await reads.get('GET /repos/{owner}/{repo}/compare/{basehead}', {
     basehead: `${base}...${head}`,
     per_page: 1,
   });
   if (!compared) throw new Error(`${base} and ${head} have no common history`);
-  const [before, after] = await Promise.all([treeOf(reads, compared.merge_base_commit.sha), treeOf(reads, head)]);
+  return deltaBetween(reads, compared.merge_base_commit.sha, head);
+}
+
+async function deltaBetween(reads: GithubReads, from: string, to: string) {
+  const [before, after] = await Promise.all([treeOf(reads, from), treeOf(reads, to)]);
   return deltaOf(before, after);
 }

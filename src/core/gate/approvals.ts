@@ -75,7 +75,7 @@ function dropReason(
   comment: CommentFact,
   command: Extract<Command, { name: 'approve' }>,
 ): Drop | null {
-  if (!comment.author || comment.author.type !== 'User' || comment.viaApp || facts.live.ours.includes(comment.author.id))
+  if (comment.author?.type !== 'User' || comment.viaApp || facts.live.ours.includes(comment.author.id))
     return { code: 'approval_bot', detail: 'only people approve' };
   if (comment.lastEditedAt !== null || comment.includesCreatedEdit || comment.createdViaEmail)
     return {

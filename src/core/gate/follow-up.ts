@@ -43,7 +43,7 @@ export function targetFiles(policies: readonly PolicyFacts[]): ReadonlySet<strin
 function ownersIn(policy: PolicyFacts, delta: readonly TreeEntryChange[]): readonly string[] {
   if (!policy.codeowners.known || !policy.codeowners.value) return [];
   const parsed = parseCodeowners(policy.codeowners.value.text);
-  return delta.flatMap((entry) => ownersOf(parsed, entry.path).owners);
+  return delta.filter((entry) => !isRecordPath(entry.path)).flatMap((entry) => ownersOf(parsed, entry.path).owners);
 }
 
 function distinct(values: readonly string[]): string[] {

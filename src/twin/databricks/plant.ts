@@ -2,6 +2,8 @@ import type { TwinClock } from '../clock.ts';
 import { createTwinClock, serveClock } from '../clock.ts';
 import type { TwinMetrics } from '../metrics/server.ts';
 import { startMetrics } from '../metrics/server.ts';
+import type { RepositoryFiles } from '../pipeline/conf-file.ts';
+import type { Pace } from '../pipeline/pace.ts';
 import type { Pipeline } from '../pipeline/pipeline.ts';
 import { createPipeline } from '../pipeline/pipeline.ts';
 import type { WorkloadName } from '../pipeline/workloads.ts';
@@ -24,6 +26,8 @@ export interface PlantSeed {
   readonly workloads: readonly WorkloadName[];
   readonly start: Date;
   readonly clock?: TwinClock;
+  readonly pace?: Pace;
+  readonly files?: RepositoryFiles;
   readonly federation?: DatabricksSeed['federation'];
   readonly tokens?: DatabricksSeed['tokens'];
 }
@@ -32,8 +36,8 @@ export interface PlantSeed {
 export async function startPlant(seed: PlantSeed): Promise<Plant> {
   const clock = seed.clock ?? createTwinClock(seed.start);
   const workloads = seed.workloads.map((name) => workload(name, seed.start));
-  const pipeline = createPipeline({ workloads, start: seed.start });
-  const tokens = seed.tokens ?? { read: 'twin-read-token', write: 'twin-write-token' };
+  const pipeline = createPipeline({ workloads, start: seed.start, ...(seed.pace && { pace: seed.pace }), ...(seed.files && { files: seed.files }) });
+  const tokens = seed.tokens ?? { read: 'twin-read-token', write: 'twin-write-token', deploy: 'twin-deploy-token' };
   const federation = seed.federation === undefined ? {} : { federation: seed.federation };
   const databricks = await startDatabricks({ jobs: workloads, tokens, ...federation }, { clock: clock.now, pipeline });
   const metrics = await startMetrics({ clock: clock.now, source: pipeline });

@@ -17,13 +17,13 @@ import type { Call } from './request.ts';
 import type { World } from './routes.ts';
 import { answerCall, isWrite, jobTouched } from './routes.ts';
 import { storedSettings } from './settings.ts';
-import type { Federation, MachineSecret, TokenKind } from './tokens.ts';
+import type { Federation, MachineSecret, TokenKind, WorkspaceTokens } from './tokens.ts';
 import { createTokenDesk } from './tokens.ts';
 
 export interface DatabricksSeed {
   /** `settings` is the raw JSON text of JobSettings. */
   readonly jobs: readonly { readonly jobId: string; readonly settings: string; readonly creator?: string }[];
-  readonly tokens: { readonly read: string; readonly write: string };
+  readonly tokens: WorkspaceTokens;
   readonly nodeTypes?: readonly NodeType[];
   readonly federation?: Federation;
   readonly machine?: MachineSecret;
@@ -53,6 +53,8 @@ export interface TwinDatabricks extends Loopback {
   readonly writes: readonly TwinWrite[];
   readonly calls: { count(token?: string): number; all(): readonly TwinCall[] };
   readonly faults: Pick<Faults, 'add' | 'clear'>;
+  /** Hears of each call after it took effect and before its answer is sent: the moment at which a client can be lost. */
+  onCall(listener: (call: TwinCall) => void): void;
   /** A foreign edit, as by somebody in the workspace's pages: replaces the settings, leaves no call and no write. */
   edit(jobId: string, settings: string): void;
   /** Somebody deletes the job in the workspace's pages; its runs stay. */
@@ -76,25 +78,29 @@ export async function startDatabricks(
   const faults = createFaults();
   const log: TwinCall[] = [];
   const writes: TwinWrite[] = [];
+  const listeners: ((call: TwinCall) => void)[] = [];
   const world: World = { jobs, pipeline, files, nodeTypes, clock: options.clock };
   const loopback = await listenLoopback(async (request, response) => {
     const call = await readCall(request);
     pipeline.advanceTo(options.clock());
     const fault = faults.next(call.method, call.path);
     const answered = await answerOnce(call, request, { world, desk, writes, fault });
-    log.push({
+    const seen: TwinCall = {
       at: options.clock(),
       method: call.method,
       path: call.path,
       token: answered.token,
       status: answered.answer.status,
-    });
+    };
+    log.push(seen);
+    for (const listen of listeners) listen(seen);
     await send(response, answered.answer, fault);
   });
   return {
     ...loopback,
     writes,
     faults,
+    onCall: (listener) => void listeners.push(listener),
     calls: { count: (token) => log.filter((call) => token === undefined || call.token === token).length, all: () => [...log] },
     settingsText: (jobId) => writeJson(jobs.find(jobId).settings),
     edit: (jobId, settings) => {

@@ -4,7 +4,8 @@ import { isList, jsonObject, listAt, numberAt, parseJson, textAt, writeJson } fr
 import type { Answer } from './answer.ts';
 import { Refusal } from './answer.ts';
 
-export type TokenKind = 'read' | 'write' | 'federated';
+/** `deploy` is the token of a team's own deployment pipeline: Sluice never holds it. */
+export type TokenKind = 'read' | 'write' | 'deploy' | 'federated';
 
 /** A federation policy: tokens of this issuer's keys are taken if their subject (and audience, when given) are exactly these. */
 export interface Federation {
@@ -13,6 +14,13 @@ export interface Federation {
   readonly clientId: string;
   readonly audience?: string;
   readonly issuer?: string;
+}
+
+/** The workspace's tokens; the one of a deployment pipeline only where the rehearsal has one. */
+export interface WorkspaceTokens {
+  readonly read: string;
+  readonly write: string;
+  readonly deploy?: string;
 }
 
 /** A service principal's OAuth secret, for client_credentials. */
@@ -33,7 +41,7 @@ const exchangeGrant = 'urn:ietf:params:oauth:grant-type:token-exchange';
 
 export function createTokenDesk(
   seed: {
-    readonly tokens: { readonly read: string; readonly write: string };
+    readonly tokens: WorkspaceTokens;
     readonly federation?: Federation;
     readonly machine?: MachineSecret;
   },
@@ -53,6 +61,7 @@ export function createTokenDesk(
         throw new Refusal(401, 'UNAUTHENTICATED', 'Credential was not sent or was of an unsupported type for this API.');
       if (same(token, seed.tokens.write)) return 'write';
       if (same(token, seed.tokens.read)) return 'read';
+      if (seed.tokens.deploy !== undefined && same(token, seed.tokens.deploy)) return 'deploy';
       const ends = issued.get(token);
       if (ends !== undefined && ends > clock().getTime()) return 'federated';
       throw new Refusal(403, 'PERMISSION_DENIED', 'Invalid access token.');

@@ -5,14 +5,14 @@ import type { BatchWorkload, Workload, WorkloadAlert } from './workload.ts';
 
 const hour = 3_600_000;
 
-const scan = {
+export const scan = {
   name: 'parquet at OrdersReader.scala:41',
   bytesPerSecond: 30 * mib,
   expansion: 1.5,
   unspillable: 0.2,
   reads: 'files',
 } as const;
-const shuffle = {
+export const shuffle = {
   name: 'join at NightlyJoin.scala:63',
   bytesPerSecond: 12 * mib,
   expansion: 4,
@@ -87,23 +87,30 @@ export function unsplittableWorkload(start: Date): Workload {
 }
 
 /** Two hours before the start the data grew `factor` times; before that it wavers by 4 % from run to run. */
-function grown(start: Date, bytes: number, factor: number): (at: Date) => number {
+export function grown(start: Date, bytes: number, factor: number): (at: Date) => number {
   return (at) => bytes * (1 + 0.04 * Math.sin(at.getTime() / 7.3e6)) * (at.getTime() >= start.getTime() - 2 * hour ? factor : 1);
 }
 
 /** Every six hours, the last time one hour before the start: with the larger data; the alert is about that run. */
-function batchWorkload(name: WorkloadName, start: Date, settings: string, work: BatchWorkload, alert: WorkloadAlert): Workload {
+export function batchWorkload(
+  name: WorkloadName,
+  start: Date,
+  settings: string,
+  work: BatchWorkload,
+  alert: WorkloadAlert,
+): Workload {
   const minuteOfDay = Math.floor(start.getTime() / 60_000) - 60;
   const schedule = { kind: 'every', minutes: 360, offsetMinutes: ((minuteOfDay % 360) + 360) % 360 } as const;
   return { name, jobId: jobIds[name], settings, schedule, historyHours: 48, work, alert };
 }
 
-function batchSettings(
+export function batchSettings(
   name: string,
   taskKey: string,
   node: string,
   workers: number,
   conf: Readonly<Record<string, string>>,
+  more: Readonly<Record<string, unknown>> = {},
 ): string {
   return JSON.stringify(
     {
@@ -138,13 +145,14 @@ function batchSettings(
         },
       ],
       tags: { team: 'data-platform' },
+      ...more,
     },
     null,
     2,
   );
 }
 
-function failedAlert(alertname: string, name: WorkloadName, jobName: string): WorkloadAlert {
+export function failedAlert(alertname: string, name: WorkloadName, jobName: string): WorkloadAlert {
   const labels = { alertname, severity: 'critical', job_id: jobIds[name], job_name: jobName, workspace: 'prod' };
   return { labels, annotations: { summary: `${jobName} failed with java.lang.OutOfMemoryError` } };
 }

@@ -1,5 +1,16 @@
 /** The rehearsed workloads, each with a job of its own; the ids lie above 2^53 on purpose. */
-export type WorkloadName = 'oom' | 'skew' | 'lag' | 'lagNarrow' | 'lagCapped' | 'bad' | 'healthy' | 'kinesis';
+export type WorkloadName =
+  | 'oom'
+  | 'skew'
+  | 'lag'
+  | 'lagNarrow'
+  | 'lagCapped'
+  | 'bad'
+  | 'healthy'
+  | 'kinesis'
+  | 'nightly'
+  | 'bundle'
+  | 'conf';
 
 export const jobIds: Readonly<Record<WorkloadName, string>> = {
   oom: '1234567890123456789',
@@ -10,4 +21,7 @@ export const jobIds: Readonly<Record<WorkloadName, string>> = {
   bad: '1234567890123456799',
   healthy: '1234567890123456801',
   kinesis: '1234567890123456803',
+  nightly: '1234567890123456805',
+  bundle: '1234567890123456807',
+  conf: '1234567890123456809',
 };

@@ -1,4 +1,6 @@
+import type { RepositoryFiles } from './conf-file.ts';
 import type { NodeType } from './node-types.ts';
+import type { Pace } from './pace.ts';
 import type { Run } from './run.ts';
 import { RunningPipeline } from './running-pipeline.ts';
 import type { Sample } from './series.ts';
@@ -45,6 +47,9 @@ export interface PipelineSeed {
   /** The instant at which the rehearsal starts; each workload has its history before it. */
   readonly start: Date;
   readonly nodeTypes?: readonly NodeType[];
+  readonly pace?: Pace;
+  /** Where jobs that take their Spark settings from a file of the repository find it. */
+  readonly files?: RepositoryFiles;
 }
 
 export function createPipeline(seed: PipelineSeed): Pipeline {

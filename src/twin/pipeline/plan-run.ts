@@ -2,6 +2,7 @@ import { runBatch } from './batch.ts';
 import { clusterRefused, outOfMemory } from './failure.ts';
 import type { JobShape, TaskShape } from './job.ts';
 import type { NodeType } from './node-types.ts';
+import type { Pace } from './pace.ts';
 import type { ClusterInstance, Failure, Millis, Result, TaskAttempt } from './run.ts';
 import type { Workload } from './workload.ts';
 
@@ -20,7 +21,6 @@ export function createIds(): Ids {
   };
 }
 
-const clusterStart = 240_000;
 const plainTask = 120_000;
 
 export interface PlanRequest {
@@ -30,6 +30,7 @@ export interface PlanRequest {
   readonly nodes: readonly NodeType[];
   readonly at: Millis;
   readonly ids: Ids;
+  readonly pace: Pace;
   readonly only?: ReadonlySet<string>;
   readonly earlier?: readonly TaskAttempt[];
 }
@@ -66,7 +67,7 @@ function planTask(task: TaskShape, request: PlanRequest, { done, shared }: Made)
   const upstream = task.dependsOn.flatMap((key) => done.get(key) ?? []);
   const ready = Math.max(request.at, ...upstream.map((attempt) => attempt.end ?? request.at));
   const up = shared.get(task.cluster?.clusterKey ?? '');
-  const start = task.cluster === null ? ready : Math.max(ready, up?.start ?? ready + clusterStart);
+  const start = task.cluster === null ? ready : Math.max(ready, up?.start ?? ready + request.pace.clusterStart);
   const base = {
     runId: request.ids.next(),
     taskKey: task.taskKey,

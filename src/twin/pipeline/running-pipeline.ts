@@ -1,6 +1,8 @@
+import { takingConf } from './conf-file.ts';
 import type { JobShape } from './job.ts';
 import { readJob } from './job.ts';
 import { defaultNodeTypes } from './node-types.ts';
+import { type Pace, usualPace } from './pace.ts';
 import type { LiveJobs, Pipeline, PipelineSeed, RunRefused } from './pipeline.ts';
 import type { Ids, PlanRequest } from './plan-run.ts';
 import { createIds, planAttempts } from './plan-run.ts';
@@ -13,8 +15,6 @@ import type { StreamHistory } from './stream-history.ts';
 import { createStreamHistory, sampleEvery } from './stream-history.ts';
 import type { Workload } from './workload.ts';
 
-const continuousPause = 30_000;
-
 /** The pipeline of `createPipeline`: runs that are planned when they start, and streams that move on every 15 s of twin time. */
 export class RunningPipeline implements Pipeline {
   readonly workloads: readonly Workload[];
@@ -23,6 +23,8 @@ export class RunningPipeline implements Pipeline {
   readonly #streams: readonly StreamHistory[];
   readonly #started = new Map<string, Millis>();
   readonly #ids: Ids;
+  readonly #pace: Pace;
+  readonly #files: PipelineSeed['files'];
   #jobs: LiveJobs;
   #now: Millis;
 
@@ -31,6 +33,8 @@ export class RunningPipeline implements Pipeline {
     const settings = new Map(seed.workloads.map((workload) => [workload.jobId, workload.settings]));
     this.#jobs = { settingsText: (jobId) => settings.get(jobId), nodeTypes: seed.nodeTypes ?? defaultNodeTypes };
     this.#ids = createIds();
+    this.#pace = seed.pace ?? usualPace;
+    this.#files = seed.files;
     const start = seed.start.getTime();
     const oldest = Math.max(0, ...seed.workloads.map((workload) => workload.historyHours)) * 3_600_000;
     for (const workload of seed.workloads) this.#started.set(workload.jobId, start - workload.historyHours * 3_600_000);
@@ -46,7 +50,7 @@ export class RunningPipeline implements Pipeline {
   }
 
   attach(jobs: LiveJobs): void {
-    this.#jobs = jobs;
+    this.#jobs = takingConf(jobs, this.workloads, this.#files);
   }
 
   advanceTo(date: Date): void {
@@ -103,7 +107,7 @@ export class RunningPipeline implements Pipeline {
   cancel(runId: string): void {
     const run = this.#runs.get(runId);
     // A cancellation is asynchronous: the run ends some seconds later.
-    if (run !== undefined && (run.started === null || isActive(run, this.#now))) this.#stop(run, this.#now + 10_000);
+    if (run !== undefined && (run.started === null || isActive(run, this.#now))) this.#stop(run, this.#now + this.#pace.cancel);
   }
 
   repair(runId: string, request: Parameters<Pipeline['repair']>[1]): { readonly repairId: string } | RunRefused {
@@ -157,9 +161,9 @@ export class RunningPipeline implements Pipeline {
   #plan({
     jobId,
     ...request
-  }: Omit<PlanRequest, 'workload' | 'nodes' | 'ids'> & { readonly jobId: string }): readonly TaskAttempt[] {
+  }: Omit<PlanRequest, 'workload' | 'nodes' | 'ids' | 'pace'> & { readonly jobId: string }): readonly TaskAttempt[] {
     const workload = this.workloads.find((one) => one.jobId === jobId);
-    return planAttempts({ ...request, workload, nodes: this.#jobs.nodeTypes, ids: this.#ids });
+    return planAttempts({ ...request, workload, nodes: this.#jobs.nodeTypes, ids: this.#ids, pace: this.#pace });
   }
 
   #stop(run: Run, at: Millis): void {
@@ -186,7 +190,7 @@ export class RunningPipeline implements Pipeline {
     if (at < (this.#started.get(jobId) ?? at) || runs.some((run) => run.started === null || isActive(run, at))) return;
     const last = runs.at(-1)?.ended ?? 0;
     const job = readJob(this.#jobs.settingsText(jobId) ?? '{}');
-    if (job.continuous && at >= last + continuousPause) this.#begin(jobId, at, 'CONTINUOUS', new Map());
+    if (job.continuous && at >= last + this.#pace.pause) this.#begin(jobId, at, 'CONTINUOUS', new Map());
   }
 
   #stepStream(stream: StreamHistory, tick: Millis): void {

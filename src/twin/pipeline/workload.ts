@@ -50,6 +50,8 @@ export interface Workload {
   readonly jobId: string;
   /** Raw JSON text of JobSettings as it is at the start. */
   readonly settings: string;
+  /** A file of the repository whose Spark settings each run takes over at its start: its job reads them from its own checkout. */
+  readonly confFile?: string;
   readonly schedule: Schedule;
   /** How long before the start of the rehearsal the job has been running. */
   readonly historyHours: number;

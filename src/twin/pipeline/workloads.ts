@@ -1,4 +1,5 @@
 import { outOfMemoryWorkload, skewWorkload, unsplittableWorkload } from './batch-workloads.ts';
+import { bundleWorkload, confWorkload, nightlyWorkload } from './delivered-workloads.ts';
 import type { WorkloadName } from './job-ids.ts';
 import { cappedLagWorkload, healthyWorkload, kinesisWorkload, lagWorkload, narrowLagWorkload } from './stream-workloads.ts';
 import type { Workload } from './workload.ts';
@@ -26,4 +27,7 @@ const makers: Readonly<Record<WorkloadName, (start: Date) => Workload>> = {
   bad: unsplittableWorkload,
   healthy: healthyWorkload,
   kinesis: kinesisWorkload,
+  nightly: nightlyWorkload,
+  bundle: bundleWorkload,
+  conf: confWorkload,
 };

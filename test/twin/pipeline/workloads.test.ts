@@ -1,9 +1,12 @@
 import { describe, expect, test } from 'vitest';
 import { workerHours } from '../../../src/twin/pipeline/event-log.ts';
+import { defaultNodeTypes } from '../../../src/twin/pipeline/node-types.ts';
+import { createPipeline } from '../../../src/twin/pipeline/pipeline.ts';
 import { median } from '../../../src/twin/pipeline/quantile.ts';
 import type { Run } from '../../../src/twin/pipeline/run.ts';
+import { workload } from '../../../src/twin/pipeline/workloads.ts';
 import type { ClusterEdit } from './rehearse.ts';
-import { rehearse } from './rehearse.ts';
+import { rehearse, start } from './rehearse.ts';
 
 type Edit = (cluster: ClusterEdit) => void;
 const nothing: Edit = () => {};
@@ -97,6 +100,51 @@ describe('oom: twice the data in the same partitions', () => {
       /^SparkException: Job aborted due to stage failure: Task (\d+) in stage 12\.0 failed 4 times, most recent failure: Lost task \1\.3 in stage 12\.0 .*ExecutorLostFailure \(executor \d exited caused by one of the running tasks\).*java\.lang\.OutOfMemoryError: Java heap space$/,
     );
     expect([failure?.code, failure?.type]).toEqual(['RUN_EXECUTION_ERROR', 'CLIENT_ERROR']);
+  });
+});
+
+describe('nightly, bundle, conf: as oom, but a change reaches them on other ways', () => {
+  test.each(['nightly', 'bundle', 'conf'] as const)('%s: the last run before the start fails of memory, all earlier ones pass', (name) => {
+    const { pipeline, jobId } = rehearse(name);
+    const results = pipeline.runs(jobId).map((run) => run.result);
+
+    expect(results.length).toBeGreaterThanOrEqual(6);
+    expect(results.at(-1)).toBe('FAILED');
+    expect(new Set(results.slice(0, -1))).toEqual(new Set(['SUCCESS']));
+  });
+
+  test.each<['nightly' | 'bundle' | 'conf', string, 'SUCCESS' | 'FAILED']>([
+    ['nightly', '250', 'FAILED'],
+    ['nightly', '400', 'SUCCESS'],
+    ['bundle', '400', 'FAILED'],
+    ['bundle', '480', 'SUCCESS'],
+    ['conf', '250', 'FAILED'],
+    ['conf', '400', 'SUCCESS'],
+  ])('%s with %s partitions: %s', (name, partitions, result) => {
+    expect(rehearse(name).runWith(conf('spark.sql.shuffle.partitions', partitions)).result).toBe(result);
+  });
+
+  test('nightly runs once a day', () => {
+    const { pipeline, jobId } = rehearse('nightly');
+    const starts = pipeline.runs(jobId).map((run) => run.created);
+
+    expect(new Set(starts.slice(1).map((start, index) => start - (starts[index] ?? 0)))).toEqual(new Set([24 * 3_600_000]));
+  });
+
+  test('conf: a run takes the conf file as it is when the run starts, and no other key than spark.sql.*', () => {
+    const seeded = workload('conf', start);
+    let text = 'spark.sql.shuffle.partitions 200\nspark.executor.cores 1\n';
+    const pipeline = createPipeline({ workloads: [seeded], start, files: () => text });
+    pipeline.attach({ settingsText: () => seeded.settings, nodeTypes: defaultNodeTypes });
+    const results = ['200', '800'].map((partitions) => {
+      text = text.replace(/(partitions) \d+/, `$1 ${partitions}`);
+      const runId = pipeline.restart(seeded.jobId);
+      pipeline.advanceTo(new Date(pipeline.now().getTime() + 4 * 3_600_000));
+      return pipeline.run(runId)?.result;
+    });
+
+    expect(results).toEqual(['FAILED', 'SUCCESS']);
+    expect(pipeline.runs(seeded.jobId).at(-1)?.settings).not.toContain('spark.executor.cores');
   });
 });
 

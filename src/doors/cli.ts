@@ -1,0 +1,43 @@
+import { Command, CommanderError } from 'commander';
+import { fail, Refused } from './cli/answer.ts';
+
+type Add = (program: Command) => void;
+
+/** Each command with what it needs; only the one that is asked for is loaded, so that small ones start fast. */
+const COMMANDS: Readonly<Record<string, () => Promise<Add>>> = {
+  demo: async () => (await import('./cli/demo.ts')).demoCommand,
+  serve: async () => (await import('./cli/serve.ts')).serveCommand,
+  investigate: async () => (await import('./cli/investigate.ts')).investigateCommand,
+  resolve: async () => (await import('./cli/resolve.ts')).resolveCommand,
+  check: async () => (await import('./cli/check.ts')).checkCommand,
+  owners: async () => (await import('./cli/owners.ts')).ownersCommand,
+  window: async () => (await import('./cli/window.ts')).windowCommand,
+  command: async () => (await import('./cli/command.ts')).commandCommand,
+  edit: async () => (await import('./cli/edit.ts')).editCommand,
+  mcp: async () => (await import('./cli/mcp.ts')).mcpCommand,
+  twin: async () => (await import('./cli/twin.ts')).twinCommand,
+};
+
+/** The command line. Exit codes: 0 done, 1 refused with a reason, 2 wrong usage or a missing setting, 3 out of reach. */
+export async function main(argv: readonly string[]): Promise<void> {
+  const program = new Command('sluice')
+    .description('Turns an alert about a data pipeline into a reviewed, approved, applied and verified change.')
+    .showHelpAfterError('(sluice --help lists the commands)')
+    .exitOverride();
+  const asked = Object.entries(COMMANDS).filter(([name]) => name === argv[2]);
+  for (const [, load] of asked.length > 0 ? asked : Object.entries(COMMANDS)) (await load())(program);
+  const json = argv.includes('--json');
+  try {
+    await program.parseAsync([...argv]);
+  } catch (error) {
+    if (!(error instanceof CommanderError)) fail(error, json);
+    else if (error.exitCode === 0) process.exitCode = 0;
+    else misused(error, json);
+  }
+}
+
+/** Commander has already said it in words on standard error; a script gets it as the one document too. */
+function misused(error: CommanderError, json: boolean): void {
+  process.exitCode = 2;
+  if (json) fail(new Refused(2, 'usage', error.message.replace(/^error: /, '')), true);
+}

@@ -1,0 +1,89 @@
+import type { Command } from 'commander';
+import { clockOf } from '../../adapters/clock/clock.ts';
+import { type InvestigateInput, investigate } from '../../flow/investigate.ts';
+import type { Investigation } from '../../model/plan.ts';
+import type { Signal } from '../../model/signal.ts';
+import type { Target } from '../../model/target.ts';
+import { readAlert } from './alert-file.ts';
+import { note, printJson } from './answer.ts';
+import { type Checkout, readCheckout, readTargetFiles, targetForReading } from './checkout.ts';
+import { CONFIG_FILE } from './files.ts';
+import { investigationDocument } from './plan-document.ts';
+import { investigationWords } from './plan-words.ts';
+import { listenTo } from './reach.ts';
+import { unresolvedReason } from './resolve.ts';
+import { type SourceOptions, sourcesOf } from './sources.ts';
+
+interface Options extends SourceOptions {
+  readonly alert: string;
+  readonly repo: string;
+  readonly json?: true;
+}
+
+export function investigateCommand(program: Command): void {
+  program
+    .command('investigate')
+    .description('find out what is wrong and print the plan; only reads, and writes nothing')
+    .requiredOption('--alert <file>', 'an Alertmanager or Grafana webhook body as JSON')
+    .option('--repo <dir>', 'a local checkout with .github/sluice.yml, runbooks/ and the job files', '.')
+    .option('--prometheus <url>', 'where to ask PromQL; headers from SLUICE_PROMETHEUS_HEADERS, a JSON object')
+    .option('--databricks <url>', 'the workspace; its token from DATABRICKS_TOKEN')
+    .option('--spark <url|dir>', 'a Spark UI or History Server, or a folder of event logs; else the cluster’s log destination')
+    .option('--json', 'print one JSON document')
+    .addHelpText(
+      'after',
+      `
+Example:
+  DATABRICKS_TOKEN=… sluice investigate --alert alert.json --prometheus http://prometheus:9090 \\
+    --databricks https://dbc-1.cloud.databricks.com`,
+    )
+    .action(async (options: Options) => {
+      const signal = readAlert(options.alert);
+      const checkout = readCheckout(options.repo, signal);
+      const { reads, confirm } = listenTo(sourcesOf(options, process.env));
+      if (!reads.metrics && !reads.workspace) note('neither --prometheus nor --databricks is given: there is nothing to read');
+      const target = checkout.match.kind === 'target' ? checkout.match.target : null;
+      const found = await investigate(
+        inputOf(options.repo, checkout, signal, target),
+        reads,
+        clockOf(process.env.SLUICE_TWIN_CLOCK),
+      );
+      confirm();
+      const told = completed(found, checkout, target);
+      if (target === null) note(howToAdd(checkout));
+      if (options.json) printJson(investigationDocument(told));
+      else process.stdout.write(investigationWords(told, signal, target));
+    });
+}
+
+function inputOf(folder: string, checkout: Checkout, signal: Signal, target: Target | null): InvestigateInput {
+  const { runbooks, limits } = checkout;
+  const common = { signal, runbooks, config: { limits } };
+  if (target) return { ...common, target, files: readTargetFiles(folder, target) };
+  return { ...common, target: targetForReading(signal.labels), files: [] };
+}
+
+/** Says in the document, too, why there is no plan: no runbook, or no target that could be changed. */
+function completed(found: Investigation, { match }: Checkout, target: Target | null): Investigation {
+  if (found.match.found !== 'one') {
+    const several = found.match.found === 'tie';
+    const why = `runbook_none: ${several ? 'these fit equally well' : 'none fits; considered'}: ${found.match.runbooks.join(', ') || 'none'}`;
+    return { ...found, rejected: [{ remedy: 'all', why }] };
+  }
+  if (target !== null) return found;
+  if (found.diagnosis.outcome === 'healthy' || found.diagnosis.outcome === 'inconclusive')
+    return { ...found, plan: null, rejected: [] };
+  // Advice would only be what is left when no step finds a file to edit: it is no answer to the diagnosis.
+  const why =
+    match.kind === 'ambiguous'
+      ? `target_ambiguous: ${match.candidates.join(', ')}`
+      : `target_unknown: no target of ${CONFIG_FILE} matches this alert`;
+  return { ...found, plan: null, rejected: [{ remedy: 'all', why }] };
+}
+
+function howToAdd({ config, match }: Checkout): string {
+  if (match.kind === 'target') return '';
+  const { message, at } = unresolvedReason(match, CONFIG_FILE);
+  if (config !== null || match.kind === 'ambiguous') return `${message}, so there is no plan. ${at.fix}`;
+  return `there is no ${CONFIG_FILE}, so this is a diagnosis without a plan. To get plans, write one with:\n\ntargets:\n${match.suggestion}`;
+}

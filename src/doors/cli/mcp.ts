@@ -1,0 +1,58 @@
+import { StdioServerTransport } from '@modelcontextprotocol/sdk/server/stdio.js';
+import type { Command } from 'commander';
+import { clockOf } from '../../adapters/clock/clock.ts';
+import { parseMetricsServers, parseWorkspaces } from '../../schema/settings.ts';
+import type { McpWorld } from '../mcp/sources.ts';
+import { createMcp } from '../mcp.ts';
+import { Refused } from './answer.ts';
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+export function mcpCommand(program: Command): void {
+  program
+    .command('mcp')
+    .description('serve MCP on standard input and output: tools that only read, runbooks and prompts')
+    .option('--propose', 'also offer rollout_config, which opens a pull request and applies nothing')
+    .option('--repo <dir>', 'the checkout whose config and runbooks are used', '.')
+    .addHelpText(
+      'after',
+      `
+Settings: SLUICE_PROMETHEUS_<NAME>_URL, SLUICE_WORKSPACE_<NAME>_HOST and _TOKEN; for --propose also GITHUB_TOKEN, GITHUB_REPOSITORY
+and SLUICE_RECORD_KEY. A tool whose setting is missing says so when it is called.
+
+Example:
+  claude mcp add sluice -- npx sluice mcp`,
+    )
+    .action(async (options: { propose?: true; repo: string }) => {
+      const server = createMcp(worldOf(process.env, options));
+      // The transport owns standard output from here on: nothing else may be printed there.
+      await server.connect(new StdioServerTransport());
+    });
+}
+
+function worldOf(env: Environment, { propose, repo }: { readonly propose?: true; readonly repo: string }): McpWorld {
+  return {
+    ...serversOf(env),
+    clock: clockOf(env.SLUICE_TWIN_CLOCK),
+    folder: repo,
+    propose: propose
+      ? {
+          repository: env.GITHUB_REPOSITORY,
+          token: env.GITHUB_TOKEN,
+          recordKey: env.SLUICE_RECORD_KEY,
+          apiUrl: env.GITHUB_API_URL ?? 'https://api.github.com',
+          bot: env.SLUICE_BOT_LOGIN ?? 'sluice[bot]',
+        }
+      : null,
+  };
+}
+
+function serversOf(env: Environment): Pick<McpWorld, 'workspaces' | 'metrics'> {
+  try {
+    return { workspaces: parseWorkspaces(env), metrics: parseMetricsServers(env) };
+  } catch (error) {
+    throw new Refused(2, 'setting_missing', error instanceof Error ? error.message : 'a setting cannot be read', {
+      fix: 'Set both of a workspace’s variables; headers are a JSON object of texts.',
+    });
+  }
+}

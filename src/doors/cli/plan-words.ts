@@ -1,0 +1,131 @@
+import pc from 'picocolors';
+import type { Cause, DiagnosisOutcome } from '../../model/diagnosis.ts';
+import type { Evidence } from '../../model/evidence.ts';
+import type { Investigation, Plan } from '../../model/plan.ts';
+import type { Signal } from '../../model/signal.ts';
+import type { Target } from '../../model/target.ts';
+import type { VerificationSpec } from '../../model/verification.ts';
+import { quantity } from '../../render/text.ts';
+import { plainText } from '../../schema/outside-text.ts';
+import { chart, columns } from './columns.ts';
+import { stepsByHand } from './steps-by-hand.ts';
+
+const COLOUR: Readonly<Record<DiagnosisOutcome, (text: string) => string>> = {
+  healthy: pc.green,
+  inconclusive: pc.yellow,
+  likely: pc.yellow,
+  confirmed: pc.red,
+};
+
+/** An investigation for a person at a terminal, to be read in a minute. All text from outside is made plain first. */
+export function investigationWords(found: Investigation, signal: Signal, target: Target | null): string {
+  const { diagnosis, evidence, plan, rejected } = found;
+  const about = `${plain(signal.alertname)}${target ? ` on ${target.name}` : ''}${diagnosis.runbook ? `, by runbook ${diagnosis.runbook}` : ''}`;
+  const sections = [
+    `${COLOUR[diagnosis.outcome](pc.bold(diagnosis.outcome))}  ${about}`,
+    diagnosis.causes.map(causeWords).join('\n'),
+    evidence.length > 0 ? titled('Evidence', evidenceColumns(evidence)) : '',
+    chartOf(evidence, diagnosis.causes),
+    plan ? planWords(plan, target) : pc.bold('No change is proposed.'),
+    rejected.length > 0
+      ? titled('Considered and not chosen', columns(rejected.map((one) => [one.remedy, plain(one.why, 300)])))
+      : '',
+  ];
+  return `${sections.filter((section) => section !== '').join('\n\n')}\n`;
+}
+
+function titled(title: string, body: string): string {
+  return `${pc.bold(title)}\n${body}`;
+}
+
+function causeWords(cause: Cause): string {
+  const observed = Object.entries(cause.observed).map(([name, value]) => `${name} = ${shown(value, '')}`);
+  return `  ${pc.bold(cause.id)} (${cause.outcome}): ${cause.explanation} [${cause.evidence.join(', ')}]\n    ${pc.dim(`rule ${cause.rule}`)}\n    ${pc.dim(`here ${observed.join(', ')}`)}`;
+}
+
+function evidenceColumns(evidence: readonly Evidence[]): string {
+  const rows = evidence.map((one) => [
+    one.id,
+    one.name,
+    one.value === null ? '–' : shown(one.value, one.unit),
+    one.quality,
+    plain(one.window, 40),
+    one.quality === 'fresh' ? cut(one.query, 100) : plain(one.note || one.query, 200),
+  ]);
+  return columns([['', 'what', 'value', 'quality', 'window', 'from'], ...rows]);
+}
+
+/** The ranged signal that the first cause rests on, or the first one there is. */
+function chartOf(evidence: readonly Evidence[], causes: readonly Cause[]): string {
+  const cited = new Set(causes.flatMap((cause) => cause.evidence));
+  const ranged = evidence.filter((one) => one.points.length > 2);
+  const one = ranged.find(({ id }) => cited.has(id)) ?? ranged[0];
+  const drawn = one && chart(one.points, (value) => shown(value, one.unit));
+  return drawn ? titled(`${one.name}, last ${plain(one.window, 40)}`, drawn) : '';
+}
+
+function planWords(plan: Plan, target: Target | null): string {
+  const cost =
+    plan.cost.before === null || plan.cost.after === null
+      ? plan.cost.note || 'unknown'
+      : `${shown(plan.cost.before, '')} → ${shown(plan.cost.after, '')} worker-hours a run`;
+  const facts = [
+    ['Risk', plan.risk],
+    ['Impact', plan.impact],
+    ['Cost', cost],
+    ...plan.alsoChanges.map((also) => ['Also changes', plain(also, 300)]),
+  ];
+  const head = titled(`Plan: ${plain(plan.title, 300)}`, columns(facts));
+  if (plan.kind === 'advice') return `${head}\n\n  ${pc.bold(plan.who)}: ${plan.what}`;
+  const reasons =
+    plan.kind === 'change' ? plan.changes.map((change) => `  Why: ${change.reason} [${change.evidence.join(', ')}]`) : [];
+  const diffs = plan.kind === 'change' ? plan.edits.map((edit) => coloured(edit.diff)) : [];
+  const parts = [
+    [head, ...reasons].join('\n'),
+    ...diffs,
+    titled('Commands', `  ${stepsByHand(plan, target).join('\n  ')}`),
+    titled(
+      `Verified by, ${timing(plan.verification)}`,
+      columns(plan.verification.checks.map((check) => [check.name, check.expect, cut(check.query, 120)])),
+    ),
+    plan.kind === 'change'
+      ? titled(
+          'Rollback',
+          plan.inverse.map((change) => `  ${plain(change.selector, 300)} back to ${plain(change.new ?? 'unset')}`).join('\n'),
+        )
+      : '',
+  ];
+  return parts.filter((part) => part !== '').join('\n\n');
+}
+
+function timing({ kind, settle_minutes: settle, within_minutes: within }: VerificationSpec): string {
+  const when = kind === 'streaming' ? `${settle} minutes after the apply` : 'on the first run that started after the apply';
+  return `${when}, at most ${within} minutes later`;
+}
+
+function coloured(diff: string): string {
+  return diff
+    .trimEnd()
+    .split('\n')
+    .map((line) => `  ${visible(line)}`)
+    .map((line) => (/^ {2}\+/.test(line) ? pc.green(line) : /^ {2}-/.test(line) ? pc.red(line) : line))
+    .join('\n');
+}
+
+/** A line of a file with its spaces kept and nothing in it that steers a terminal. */
+function visible(line: string): string {
+  return line.replace(/[\p{Cc}\p{Cf}]/gu, (char) => (char === '\t' ? '  ' : ''));
+}
+
+function shown(value: number | string | boolean | null, unit: string): string {
+  return typeof value === 'string' ? plain(value, 60) : quantity(value, unit).replace(/^`+ ?| ?`+$/g, '');
+}
+
+function cut(text: string, most: number): string {
+  const whole = plain(text, most + 1);
+  return whole.length > most ? `${whole.slice(0, most)}…` : whole;
+}
+
+function plain(text: string, most = 200): string {
+  return plainText(text, most);
+}

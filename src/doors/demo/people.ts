@@ -1,0 +1,95 @@
+import * as z from 'zod/mini';
+import type { Note, Thread } from '../../model/thread.ts';
+import { parseIssues, parseNotes } from '../../schema/github-issues.ts';
+
+const Pull = z.object({
+  number: z.number(),
+  state: z.string(),
+  merged_at: z.nullable(z.string()),
+  merge_commit_sha: z.nullable(z.string()),
+  title: z.string(),
+  head: z.object({ sha: z.string(), ref: z.string() }),
+});
+
+export interface SeenPull {
+  readonly number: number;
+  readonly state: 'open' | 'closed';
+  readonly merged: boolean;
+  readonly head: string;
+  readonly branch: string;
+  readonly merge: string | null;
+}
+
+/** What one person sees and does on GitHub, with their own token over the public API. */
+export interface Person {
+  readonly login: string;
+  issues(): Promise<readonly Thread[]>;
+  pulls(): Promise<readonly SeenPull[]>;
+  thread(number: number): Promise<readonly (Note & { readonly login: string })[]>;
+  say(number: number, text: string): Promise<void>;
+}
+
+export function personAt(url: string, repository: string, login: string, token: string): Person {
+  const ask = async (path: string, body?: unknown): Promise<unknown> => {
+    const response = await fetch(`${url}/repos/${repository}${path}`, {
+      method: body === undefined ? 'GET' : 'POST',
+      headers: { authorization: `Bearer ${token}`, accept: 'application/vnd.github+json', 'content-type': 'application/json' },
+      ...(body !== undefined && { body: JSON.stringify(body) }),
+    });
+    if (!response.ok) throw new Error(`${login} got ${response.status} from ${path}: ${await response.text()}`);
+    return response.json();
+  };
+  return {
+    login,
+    issues: async () => parseIssues(await ask('/issues?state=all&per_page=100')).filter((issue) => !issue.isPull),
+    pulls: async () =>
+      z
+        .array(Pull)
+        .parse(await ask('/pulls?state=all&per_page=100'))
+        .map(pullOf),
+    thread: async (number) =>
+      parseNotes(await ask(`/issues/${number}/comments?per_page=100`)).map((note) => ({
+        ...note,
+        ours: note.login.endsWith('[bot]'),
+      })),
+    say: async (number, text) => {
+      await ask(`/issues/${number}/comments`, { body: text });
+    },
+  };
+}
+
+function pullOf(pull: z.infer<typeof Pull>): SeenPull {
+  return {
+    number: pull.number,
+    state: pull.state === 'open' ? 'open' : 'closed',
+    merged: pull.merged_at !== null,
+    head: pull.head.sha,
+    branch: pull.head.ref,
+    merge: pull.merged_at === null ? null : pull.merge_commit_sha,
+  };
+}
+
+const Checks = z.object({
+  check_runs: z.array(z.object({ name: z.string(), output: z.object({ text: z.nullable(z.string()) }) })),
+});
+
+/** The texts of check runs of one name on a commit, as anybody who may read the repository sees them. */
+export async function checkTexts(
+  url: string,
+  repository: string,
+  token: string,
+  commit: string,
+  name: string,
+): Promise<readonly string[]> {
+  const response = await fetch(`${url}/repos/${repository}/commits/${commit}/check-runs`, {
+    headers: { authorization: `Bearer ${token}` },
+  });
+  return Checks.parse(await response.json())
+    .check_runs.filter((run) => run.name === name)
+    .map((run) => run.output.text ?? '');
+}
+
+export async function accountId(url: string, login: string, token: string): Promise<number> {
+  const response = await fetch(`${url}/users/${encodeURIComponent(login)}`, { headers: { authorization: `Bearer ${token}` } });
+  return z.object({ id: z.number() }).parse(await response.json()).id;
+}

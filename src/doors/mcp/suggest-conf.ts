@@ -1,0 +1,186 @@
+import type { McpServer } from '@modelcontextprotocol/sdk/server/mcp.js';
+import * as z from 'zod';
+import { type InvestigateInput, investigate } from '../../flow/investigate.ts';
+import { readJob, readJobId } from '../../flow/reads.ts';
+import type { Investigation } from '../../model/plan.ts';
+import type { Signal } from '../../model/signal.ts';
+import type { Target } from '../../model/target.ts';
+import type { InvestigationReads } from '../../ports.ts';
+import { plainText } from '../../schema/outside-text.ts';
+import { type Checkout, readCheckout, readTargetFiles, targetForReading } from '../cli/checkout.ts';
+import { answering, READING, ToolRefusal } from './answer.ts';
+import { type McpWorld, metricsServer, readsFrom, workspaceNamed } from './sources.ts';
+
+const MOST_TEXT = 400;
+
+const input = z.strictObject({
+  problem: z
+    .string()
+    .min(1)
+    .max(500)
+    .describe('the alert’s name, a runbook’s id, or what is seen, such as "consumer lag" or "OutOfMemoryError"'),
+  plan_context: z
+    .strictObject({
+      target: z.string().max(63).optional().describe('name of a target in .github/sluice.yml'),
+      job_id: z
+        .string()
+        .regex(/^\d{1,19}$/)
+        .optional(),
+      task_key: z.string().max(200).optional().describe('the task, where the job has several and no target is known'),
+      labels: z.record(z.string().max(128), z.string().max(1024)).optional().describe('the alert’s labels'),
+      workspace: z.string().max(63).optional(),
+    })
+    .describe('what the problem is about: the target, or the job, or the alert’s labels'),
+});
+
+const observed = z.record(z.string(), z.union([z.number(), z.string(), z.boolean(), z.null()]));
+const output = z.strictObject({
+  ...{ runbook: z.string().nullable(), outcome: z.string() },
+  causes: z.array(z.strictObject({ id: z.string(), outcome: z.string(), explanation: z.string(), rule: z.string(), observed })),
+  suggestion: z
+    .strictObject({
+      kind: z.string().describe('change (a setting), action (a run), or advice (people must act)'),
+      ...{ title: z.string(), risk: z.string(), impact: z.string(), reason: z.string() },
+      changes: z.array(
+        z.strictObject({ file: z.string(), selector: z.string(), old: z.string().nullable(), new: z.string().nullable() }),
+      ),
+      also_changes: z.array(z.string()),
+    })
+    .nullable()
+    .describe('the one smallest step, computed from evidence; null: no configuration change is called for or can be computed'),
+  rejected: z.array(z.strictObject({ remedy: z.string(), why: z.string() })).describe('considered and not chosen, and why'),
+  evidence: z.array(
+    z.strictObject({
+      ...{ id: z.string(), name: z.string(), query: z.string(), window: z.string(), unit: z.string() },
+      ...{ value: z.union([z.number(), z.string(), z.boolean(), z.null()]), quality: z.string(), at: z.string() },
+    }),
+  ),
+  ...{ truncated: z.boolean(), hint: z.string() },
+});
+
+/** `suggest_conf`: the engine's own diagnosis and step for a problem, by the same flow and the same table of keys as a plan. */
+export function registerSuggestConf(server: McpServer, world: McpWorld): void {
+  server.registerTool(
+    'suggest_conf',
+    {
+      title: 'Suggest a setting',
+      description:
+        'Diagnoses a problem by its runbook and computes the one smallest configuration step from evidence; refuses steps that have no effect, and says why. Only reads and changes nothing.',
+      inputSchema: input,
+      outputSchema: output,
+      annotations: READING,
+    },
+    (asked) => answering(() => suggestConf(asked, world)),
+  );
+}
+
+async function suggestConf({ problem, plan_context: context }: z.infer<typeof input>, world: McpWorld) {
+  const now = await world.clock.now();
+  const labels = { ...cleaned(context.labels ?? {}), ...(context.job_id && { job_id: context.job_id }) };
+  const asked = signalOf(problem, labels, now);
+  const checkout = readCheckout(world.folder, asked);
+  const signal = { ...asked, alertname: alertnameFor(problem, checkout) };
+  const target = targetOf(context.target, checkout);
+  const reads = readsOfContext(world, target?.workspace ?? context.workspace ?? null);
+  const about = target ?? targetForReading(labels, context.task_key ?? null);
+  const files = target ? readTargetFiles(world.folder, target) : await liveFile(about, labels, reads);
+  const request: InvestigateInput = {
+    signal,
+    target: about,
+    runbooks: checkout.runbooks,
+    files,
+    config: { limits: checkout.limits },
+  };
+  return documentOf(await investigate(request, reads, world.clock));
+}
+
+function signalOf(problem: string, labels: Signal['labels'], now: Date): Signal {
+  const plain = plainText(problem, 500);
+  const times = { startsAt: now.toISOString(), endsAt: null };
+  return {
+    source: 'dispatch',
+    status: 'firing',
+    alertname: plain,
+    labels,
+    annotations: { problem: plain },
+    ...times,
+    fingerprint: '',
+  };
+}
+
+function cleaned(labels: Signal['labels']): Signal['labels'] {
+  return Object.fromEntries(Object.entries(labels).map(([name, value]) => [plainText(name, 128), plainText(value, 1024)]));
+}
+
+/** A runbook's id or title stands for its first alert. */
+function alertnameFor(problem: string, { runbooks }: Checkout): string {
+  const meant = runbooks.find(({ runbook }) => runbook.id === problem || runbook.title === problem);
+  return meant?.runbook.alertnames[0] ?? plainText(problem, 128);
+}
+
+function targetOf(name: string | undefined, { config, match }: Checkout): Target | null {
+  if (name === undefined) return match.kind === 'target' ? match.target : null;
+  const targets = config?.targets ?? [];
+  const found = targets.find((target) => target.name === name);
+  if (found) return found;
+  const names = targets.map((target) => target.name).join(', ') || 'none';
+  throw new ToolRefusal(
+    'target_unknown',
+    `there is no target ${name}`,
+    `Use one of: ${names}; or give job_id or labels instead.`,
+  );
+}
+
+/** Whatever is configured is read; only where nothing is, the setting to make is said. */
+function readsOfContext(world: McpWorld, workspace: string | null): InvestigationReads {
+  const metrics = world.metrics.length > 0 ? metricsServer(world, undefined) : null;
+  if (metrics && world.workspaces.length === 0) return readsFrom(null, metrics);
+  return readsFrom(workspaceNamed(world, workspace ?? undefined), metrics);
+}
+
+/** Without files in Git the live settings are what a suggestion speaks of. */
+async function liveFile(target: Target | null, labels: Signal['labels'], { workspace }: InvestigationReads) {
+  if (target === null) return [];
+  const job = await readJob(workspace, await readJobId(workspace, target, labels));
+  return job.known ? [{ path: 'live-settings.json', text: job.value.settings }] : [];
+}
+
+function documentOf({ diagnosis, evidence, plan, rejected, match }: Investigation) {
+  const none = {
+    remedy: 'all',
+    why: `runbook_none: ${match.found === 'tie' ? 'fit equally well' : 'considered'}: ${match.runbooks.join(', ')}`,
+  };
+  return {
+    ...{ runbook: diagnosis.runbook, outcome: diagnosis.outcome },
+    causes: diagnosis.causes.map(({ id, outcome, explanation, rule, observed }) => ({
+      id,
+      outcome,
+      explanation,
+      rule,
+      observed,
+    })),
+    suggestion: plan && {
+      ...{ kind: plan.kind, title: plan.title, risk: plan.risk, impact: plan.impact },
+      reason:
+        plan.kind === 'change'
+          ? (plan.changes[0]?.reason ?? '')
+          : plan.kind === 'advice'
+            ? `${plan.who}: ${plan.what}`
+            : plan.title,
+      changes:
+        plan.kind === 'change'
+          ? plan.changes.map(({ file, selector, old, new: next }) => ({ file, selector, old, new: next }))
+          : [],
+      also_changes: plan.alsoChanges.map((text) => plainText(text, MOST_TEXT)),
+    },
+    rejected: (match.found === 'one' ? rejected : [none]).map(({ remedy, why }) => ({ remedy, why: plainText(why, MOST_TEXT) })),
+    evidence: evidence.map(({ id, name, query, window, unit, value, quality, at }) => ({
+      ...{ id, name, query: plainText(query, MOST_TEXT), window: plainText(window, 100), unit },
+      ...{ value: typeof value === 'string' ? plainText(value, 200) : value, quality, at },
+    })),
+    truncated: evidence.some((one) => one.points.length > 0),
+    hint: evidence.some((one) => one.points.length > 0)
+      ? 'Points of ranges are left out: ask get_metric for a query and window of the evidence.'
+      : '',
+  };
+}

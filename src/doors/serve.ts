@@ -1,0 +1,107 @@
+import { createServer } from 'node:http';
+import { createNodeMiddleware, Probot, ProbotOctokit } from 'probot';
+import { memoryInbox } from '../adapters/memory/inbox.ts';
+import { parseAlertTokens, parseMetricsServers, parseWorkspaces } from '../schema/settings.ts';
+import { alertDoor, answerAlert } from './alerts.ts';
+import { answerWake, type PortsOf, sluiceApp } from './app.ts';
+import { type AppSettings, appPorts } from './wiring.ts';
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+export interface Served {
+  readonly port: number;
+  readonly close: () => Promise<void>;
+}
+
+/** A setting that is missing or of the wrong form; its message says what to do. */
+export class SettingFault extends Error {}
+
+/** The App: webhooks and alerts in, issues and proposals out. Refuses to start without its secrets. */
+export async function serve(env: Environment): Promise<Served> {
+  const appId = needed(env, 'APP_ID');
+  const privateKey = needed(env, 'PRIVATE_KEY').replaceAll('\\n', '\n');
+  const secret = needed(env, 'WEBHOOK_SECRET');
+  const baseUrl = env.GITHUB_API_URL ?? 'https://api.github.com';
+  // A rehearsal has no rate limits to spare; in production Probot's own throttling stays on.
+  const Octokit = env.SLUICE_TWIN_CLOCK
+    ? ProbotOctokit.defaults((options: object) => ({ ...options, throttle: { enabled: false }, retry: { enabled: false } }))
+    : ProbotOctokit;
+  const shared = { appId, privateKey, secret, baseUrl, Octokit, logLevel: logLevelOf(env) };
+  const probot = new Probot(shared);
+  const settings = await settingsOf(env, probot);
+  const portsOf = repositoryPorts(probot, settings);
+  const inbox = memoryInbox((error, delivery) => probot.log.error({ err: error, delivery: delivery.id }, 'a delivery failed'));
+  inbox.start((delivery) =>
+    delivery.kind === 'webhook' ? answerWake(delivery.wake, settings.applyAppId, portsOf) : answerAlert(delivery, portsOf),
+  );
+  const tokens = parseAlertTokens(env.SLUICE_ALERT_TOKENS);
+  const webhooks = await createNodeMiddleware((app) => sluiceApp(app, inbox), { probot, webhooksPath: '/api/github/webhooks' });
+  const alerts = alertDoor(tokens, inbox);
+  const server = createServer(async (request, response) => {
+    if (health(request, response) || (await alerts(request, response)) || (await webhooks(request, response))) return;
+    response.writeHead(404, { 'content-type': 'text/plain' }).end('nothing here\n');
+  });
+  // Alertmanager keeps connections open for longer than Node's 5 s and would meet a reset.
+  server.keepAliveTimeout = 70_000;
+  await new Promise<void>((resolve) => server.listen(Number(env.PORT ?? 3000), env.HOST ?? '127.0.0.1', resolve));
+  const address = server.address();
+  const close = async () => {
+    server.closeAllConnections();
+    await new Promise((resolve) => server.close(resolve));
+    await inbox.idle();
+  };
+  return { port: typeof address === 'object' && address ? address.port : 0, close };
+}
+
+async function settingsOf(env: Environment, probot: Probot): Promise<AppSettings> {
+  const { data: app } = await (await probot.auth()).request('GET /app');
+  return {
+    botLogin: `${app?.slug}[bot]`,
+    applyAppId: Number(needed(env, 'SLUICE_APPLY_APP_ID')),
+    recordKey: needed(env, 'SLUICE_RECORD_KEY'),
+    workspaces: parseWorkspaces(env),
+    metrics: parseMetricsServers(env),
+    twinClock: env.SLUICE_TWIN_CLOCK,
+  };
+}
+
+/** Ports by repository, made once: Octokit renews the installation's token, and what is named by an object id stays known. */
+function repositoryPorts(probot: Probot, settings: AppSettings): PortsOf {
+  const made = new Map<string, ReturnType<PortsOf>>();
+  const make: PortsOf = async (owner, repo) => {
+    const app = await probot.auth();
+    const installation = await app.request('GET /repos/{owner}/{repo}/installation', { owner, repo });
+    const octokit = await probot.auth(Number(installation.data.id));
+    const { data } = await octokit.request('GET /repos/{owner}/{repo}', { owner, repo });
+    const bot = await octokit.request('GET /users/{username}', { username: settings.botLogin });
+    const facts = { id: Number(data.id), defaultBranch: data.default_branch, botId: Number(bot.data.id) };
+    return appPorts(octokit, { owner, repo }, facts, settings);
+  };
+  return (owner, repo) => {
+    const key = `${owner}/${repo}`;
+    const ports = made.get(key) ?? make(owner, repo);
+    made.set(key, ports);
+    ports.catch(() => made.delete(key));
+    return ports;
+  };
+}
+
+function health(
+  request: { url?: string | undefined },
+  response: { writeHead(status: number): { end(text: string): unknown } },
+): boolean {
+  if (request.url !== '/healthz') return false;
+  response.writeHead(200).end('ok\n');
+  return true;
+}
+
+function needed(env: Environment, name: string): string {
+  const value = env[name];
+  if (!value) throw new SettingFault(`${name} is not set: see docs/setup.md for the App's settings`);
+  return value;
+}
+
+function logLevelOf(env: Environment): 'trace' | 'debug' | 'info' | 'warn' | 'error' | 'fatal' {
+  const levels = ['trace', 'debug', 'info', 'warn', 'error', 'fatal'] as const;
+  return levels.find((level) => level === env.LOG_LEVEL) ?? 'info';
+}

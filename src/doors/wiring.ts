@@ -1,0 +1,61 @@
+import type { Octokit } from '@octokit/core';
+import { clockOf } from '../adapters/clock/clock.ts';
+import { gateReporter, rolloutReader } from '../adapters/github/checks.ts';
+import { configReader, contentReader } from '../adapters/github/contents.ts';
+import { peopleReader } from '../adapters/github/follow-up.ts';
+import { gateFactReader } from '../adapters/github/gate-facts.ts';
+import { historyLog } from '../adapters/github/history.ts';
+import { issueReader, issueWriter } from '../adapters/github/issues.ts';
+import { mergedChangeReader } from '../adapters/github/merged-changes.ts';
+import { proposalWriter } from '../adapters/github/proposals.ts';
+import { githubReads, type Repository } from '../adapters/github/reads.ts';
+import { waker } from '../adapters/github/waker.ts';
+import type { AnswerPorts } from '../flow/answer.ts';
+import type { OpenPorts } from '../flow/open.ts';
+import type { ConfiguredMetrics, ConfiguredWorkspace } from '../schema/settings.ts';
+import { readsOf } from './reads.ts';
+
+/** What the App process is given: reading credentials and its own key; nothing that can write to Databricks (law 2). */
+export interface AppSettings {
+  /** Login of our App's bot account, such as `sluice[bot]`. */
+  readonly botLogin: string;
+  readonly applyAppId: number;
+  readonly recordKey: string;
+  readonly workspaces: readonly ConfiguredWorkspace[];
+  readonly metrics: readonly ConfiguredMetrics[];
+  readonly twinClock: string | undefined;
+}
+
+export type AppPorts = OpenPorts & AnswerPorts;
+
+export interface RepositoryFacts {
+  readonly id: number;
+  readonly defaultBranch: string;
+  /** Numeric user id of our App's bot account. */
+  readonly botId: number;
+}
+
+/** Every port of the App for one repository, on one installation's client. */
+export function appPorts(octokit: Octokit, at: Repository, facts: RepositoryFacts, settings: AppSettings): AppPorts {
+  const reads = githubReads(octokit, at);
+  const content = contentReader(reads, facts.defaultBranch);
+  const reader = issueReader(reads, settings.botLogin);
+  return {
+    clock: clockOf(settings.twinClock),
+    repository: `${at.owner}/${at.repo}`,
+    repositoryId: facts.id,
+    ours: [facts.botId],
+    issues: { ...reader, ...issueWriter(octokit, at) },
+    content,
+    config: configReader(content),
+    history: historyLog(reader, at, settings.recordKey),
+    proposals: proposalWriter(octokit, reads, facts.defaultBranch),
+    facts: gateFactReader(reads, facts),
+    merged: mergedChangeReader(reads, facts.defaultBranch),
+    reporter: gateReporter(octokit, at),
+    people: peopleReader(reads),
+    waker: waker(octokit, at),
+    log: rolloutReader(reads, settings.applyAppId),
+    reads: (workspace) => readsOf(settings.workspaces.find((one) => one.name === workspace) ?? null, settings.metrics[0] ?? null),
+  };
+}

@@ -1,0 +1,190 @@
+import { createRequire } from 'node:module';
+import nock from 'nock';
+import { Probot, ProbotOctokit } from 'probot';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { answerWake, sluiceApp } from '../../src/doors/app.ts';
+import { appPorts } from '../../src/doors/wiring.ts';
+import type { Wake } from '../../src/model/delivery.ts';
+import { rememberingInbox } from '../support/inbox.ts';
+
+/** An issue of ours, as GitHub answers it. */
+const incident = {
+  number: 3,
+  state: 'open',
+  title: 'An incident',
+  body: '<!-- sluice:incident 0123456789abcdef -->',
+  labels: [],
+  closed_at: null,
+  created_at: '2026-11-23T03:00:00Z',
+};
+
+const examples: readonly { readonly name: string; readonly examples: readonly { readonly action?: string }[] }[] = createRequire(
+  import.meta.url,
+)('@octokit/webhooks-examples');
+
+/** A real payload as GitHub documents it; `change` edits a copy. */
+function example(event: string, action: string, change: (payload: Record<string, never>) => void = () => {}) {
+  const found = examples.find((one) => one.name === event)?.examples.find((one) => one.action === action);
+  if (!found) throw new Error(`no example of ${event}.${action}`);
+  const payload = JSON.parse(JSON.stringify(found));
+  change(payload);
+  return payload;
+}
+
+async function stored(name: string, payload: unknown, id = 'guid-1') {
+  const inbox = rememberingInbox();
+  const probot = new Probot({
+    githubToken: 'test',
+    Octokit: ProbotOctokit.defaults((options: object) => ({ ...options, throttle: { enabled: false } })),
+    logLevel: 'fatal',
+  });
+  sluiceApp(probot, inbox);
+  await probot.receive({ id, name, payload } as never);
+  await probot.receive({ id, name, payload } as never);
+  return inbox.stored;
+}
+
+const heard: readonly (readonly [string, string, Wake['what']])[] = [
+  ['issue_comment', 'created', 'comment'],
+  ['issue_comment', 'edited', 'comment'],
+  ['issue_comment', 'deleted', 'comment'],
+  ['pull_request', 'opened', 'pull'],
+  ['pull_request', 'synchronize', 'pull'],
+  ['pull_request', 'reopened', 'pull'],
+  ['pull_request', 'ready_for_review', 'pull'],
+];
+
+describe('the Probot door', () => {
+  beforeEach(() => nock.disableNetConnect());
+  afterEach(() => {
+    nock.cleanAll();
+    nock.enableNetConnect();
+  });
+
+  test.each(heard)('%s.%s is stored once as a wake-up, also when it is delivered twice', async (event, action, what) => {
+    const deliveries = await stored(event, example(event, action));
+    expect(deliveries).toHaveLength(1);
+    expect(deliveries[0]).toMatchObject({
+      kind: 'webhook',
+      id: 'guid-1',
+      wake: { what, owner: 'Codertocat', repo: 'Hello-World' },
+    });
+  });
+
+  test.each([
+    ['pull_request', 'labeled'],
+    ['issues', 'opened'],
+    ['pull_request_review', 'submitted'],
+  ])('%s.%s wakes nobody: it can change no answer', async (event, action) => {
+    expect(await stored(event, example(event, action))).toEqual([]);
+  });
+
+  test('a check run of another name wakes nobody', async () => {
+    expect(await stored('check_run', example('check_run', 'completed'))).toEqual([]);
+  });
+
+  test('comments of one pull request share a key, so that they are answered in order', async () => {
+    const [delivery] = await stored('issue_comment', example('issue_comment', 'created'));
+    expect(delivery?.key).toBe('Codertocat/Hello-World#1');
+  });
+
+  test('a bot is never obeyed: nothing is asked of GitHub', async () => {
+    const wake = commentWake({ byBot: true });
+    await answerWake(wake, 8, async () => portsOn(silent()));
+    expect(nock.pendingMocks()).toEqual([]);
+  });
+
+  test('an unknown command is answered in words, with a reaction at once', async () => {
+    const bodies: unknown[] = [];
+    const api = nock('https://api.github.com').get('/repos/acme/pipelines/issues/3').reply(200, incident);
+    api.post('/repos/acme/pipelines/issues/comments/5/reactions').reply(201, { id: 1 });
+    api.post('/repos/acme/pipelines/issues/3/comments', (body) => bodies.push(body) > 0).reply(201, { id: 6 });
+    await answerWake(commentWake({ comment: { id: 5, body: '/approve all of it', login: 'olga', userId: 1 } }), 8, async () =>
+      portsOn(silent()),
+    );
+    expect(api.isDone()).toBe(true);
+    expect(JSON.stringify(bodies)).toContain('/approve');
+  });
+
+  test('/investigate by somebody without write access is refused in words', async () => {
+    const bodies: unknown[] = [];
+    const api = nock('https://api.github.com').get('/repos/acme/pipelines/issues/3').reply(200, incident);
+    api.post('/repos/acme/pipelines/issues/comments/5/reactions').reply(201, { id: 1 });
+    api
+      .get('/repos/acme/pipelines/collaborators/rita/permission')
+      .reply(200, { permission: 'read', role_name: 'read', user: { id: 9, login: 'rita', type: 'User' } });
+    api.post('/repos/acme/pipelines/issues/3/comments', (body) => bodies.push(body) > 0).reply(201, { id: 6 });
+    await answerWake(commentWake({ comment: { id: 5, body: '/investigate', login: 'rita', userId: 9 } }), 8, async () =>
+      portsOn(silent()),
+    );
+    expect(api.isDone()).toBe(true);
+    expect(JSON.stringify(bodies)).toContain('write access');
+  });
+
+  test('an unknown command on an issue that is not ours is left to others', async () => {
+    const api = nock('https://api.github.com')
+      .get('/repos/acme/pipelines/issues/3')
+      .reply(200, { ...incident, body: 'a plain issue' });
+    await answerWake(commentWake({ comment: { id: 5, body: '/deploy prod', login: 'olga', userId: 1 } }), 8, async () =>
+      portsOn(silent()),
+    );
+    expect(api.isDone()).toBe(true);
+  });
+
+  test('/help on an incident lists every command', async () => {
+    const bodies: unknown[] = [];
+    const api = nock('https://api.github.com').get('/repos/acme/pipelines/issues/3').reply(200, incident);
+    api.post('/repos/acme/pipelines/issues/comments/5/reactions').reply(201, { id: 1 });
+    api.post('/repos/acme/pipelines/issues/3/comments', (body) => bodies.push(body) > 0).reply(201, { id: 6 });
+    await answerWake(commentWake({ comment: { id: 5, body: '/help', login: 'rita', userId: 9 } }), 8, async () =>
+      portsOn(silent()),
+    );
+    expect(api.isDone()).toBe(true);
+    for (const name of ['approve', 'hold', 'retry', 'rollback', 'dismiss', 'status'])
+      expect(JSON.stringify(bodies)).toContain(`/${name}`);
+  });
+
+  test('a rollout told by another App is not listened to', async () => {
+    await answerWake(
+      { owner: 'acme', repo: 'pipelines', key: 'k', what: 'rollout', sha: 'a'.repeat(40), appId: 9 },
+      8,
+      async () => portsOn(silent()),
+    );
+    expect(nock.pendingMocks()).toEqual([]);
+  });
+});
+
+function commentWake(change: Partial<Extract<Wake, { what: 'comment' }>> = {}): Wake {
+  return {
+    owner: 'acme',
+    repo: 'pipelines',
+    key: 'acme/pipelines#3',
+    what: 'comment',
+    action: 'created',
+    number: 3,
+    isPull: false,
+    byBot: false,
+    comment: { id: 5, body: '/investigate', login: 'olga', userId: 1 },
+    ...change,
+  };
+}
+
+function silent() {
+  return new (ProbotOctokit.defaults((options: object) => ({
+    ...options,
+    throttle: { enabled: false },
+    retry: { enabled: false },
+  })))({ auth: 'test' });
+}
+
+function portsOn(octokit: InstanceType<typeof ProbotOctokit>) {
+  const settings = {
+    botLogin: 'sluice[bot]',
+    applyAppId: 8,
+    recordKey: 'key',
+    workspaces: [],
+    metrics: [],
+    twinClock: undefined,
+  };
+  return appPorts(octokit, { owner: 'acme', repo: 'pipelines' }, { id: 1, defaultBranch: 'main', botId: 2 }, settings);
+}

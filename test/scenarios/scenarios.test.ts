@@ -1,0 +1,150 @@
+import { readFileSync } from 'node:fs';
+import { beforeAll, describe, expect, test } from 'vitest';
+import { expectationIn, type Played } from '../../src/doors/demo/play.ts';
+import { runScenario, type ScenarioResult } from '../../src/doors/demo/run.ts';
+import { SCENARIOS, type Scenario } from '../../src/doors/demo/scenarios.ts';
+import type { WorldOptions } from '../../src/doors/demo/world.ts';
+import { buildOnce, scenario } from '../support/story.ts';
+
+interface Told {
+  readonly result: ScenarioResult;
+  readonly played: Played;
+}
+
+beforeAll(buildOnce);
+
+/** Plays without a word and keeps what happened: the world is closed by then, what it noted is still there. */
+async function played(told: Scenario, options: Partial<WorldOptions> = {}): Promise<Told> {
+  const ends: Played[] = [];
+  const teller = { begin: () => undefined, step: () => undefined, end: (_: ScenarioResult, end: Played) => void ends.push(end) };
+  const result = await runScenario(told, teller, options);
+  const [end] = ends;
+  if (!end) throw new Error('the play has no end');
+  return { result, played: end };
+}
+
+const plays = new Map<string, Promise<Told>>();
+
+/** Each declared scenario is played once, whoever asks first. */
+function once(name: string): Promise<Told> {
+  const play = plays.get(name) ?? played(scenario(name));
+  plays.set(name, play);
+  return play;
+}
+
+/** Settings written, and runs started or stopped, by the token's holder. */
+function writesBy(token: 'write' | 'deploy', { played: { world } }: Told): readonly string[] {
+  return world.plant.databricks.writes.filter((write) => write.token === token).map((write) => write.path);
+}
+
+describe('every scenario', () => {
+  test.each(SCENARIOS.map(({ name }) => name))('%s ends as declared', async (name) => {
+    const { result } = await once(name);
+
+    expect(result.missed).toEqual([]);
+    expect(result.ok).toBe(true);
+  });
+});
+
+describe('who proposes cannot apply', () => {
+  test('the App is started with the reading token, and with none that writes', async () => {
+    const { world } = (await once('databricks-oom')).played;
+    const held = Object.values(world.appEnvironment).join('\n');
+
+    expect(held).toContain(world.plant.tokens.read);
+    expect(held).not.toContain(world.plant.tokens.write);
+    expect(held).not.toContain(world.plant.tokens.deploy);
+  });
+
+  test('a person with write access who owns nothing moves nothing, and is told why', async () => {
+    const told = await once('not-owner');
+
+    expect(writesBy('write', told)).toEqual([]);
+    expect(told.result.approvals).toEqual([]);
+    expect(told.result.denied).toEqual([{ login: 'wendy', reason: 'approval_not_owner' }]);
+    const answer = told.played.pullThread.find((note) => note.body.includes('changes nothing'));
+    expect(answer?.body).toContain('approval_not_owner');
+  });
+});
+
+describe('a change that does not help', () => {
+  /** Remedies computed from the evidence, replaced by a number of partitions that the model does not respond to. */
+  const useless = (scenario: string): Record<string, string> => {
+    const path = 'runbooks/databricks-job-oom.md';
+    const text = readFileSync(path, 'utf8');
+    const edited = text.replace('value: round_to(shuffle_bytes / 134217728.0, 100.0)', `value: "${scenario}"`);
+    if (edited === text) throw new Error(`${path} has no such remedy any more`);
+    return { [path]: edited };
+  };
+
+  test('bad-fix: the job has its old settings again, byte for byte, after one write and one back', async () => {
+    const told = await once('bad-fix');
+
+    expect(told.played.settingsAfter).toBe(told.played.settingsBefore);
+    expect(writesBy('write', told).filter((path) => path.endsWith('/jobs/reset'))).toHaveLength(2);
+    expect(told.played.rollback?.merged).toBe(false);
+  });
+
+  test('the same scenario with a useless value in its runbook is found out and rolled back', async () => {
+    const { ending } = scenario('bad-fix');
+    const { result } = await played({ ...scenario('databricks-oom'), files: useless('250.0'), ending });
+
+    expect(result.rollout.changes.map((change) => change.new)).toEqual(['"250"']);
+    expect(result.missed).toEqual([]);
+  });
+
+  test('where the merge is the apply, only a Proposal takes it back: nothing is written', async () => {
+    const ending = { ...scenario('bad-fix').ending, writes: 0 };
+    const told = await played({ ...scenario('conf-merge'), files: useless('250.0'), ending });
+
+    expect(told.result.missed).toEqual([]);
+    expect(writesBy('write', told)).toEqual([]);
+    expect(told.played.issueThread.at(-1)?.body).toContain('has to be taken back in Git');
+  });
+});
+
+describe('a change that others apply', () => {
+  test('bundle-deploy: the one write is the pipeline’s own, and Sluice starts no run either', async () => {
+    const told = await once('bundle-deploy');
+
+    expect(writesBy('write', told)).toEqual([]);
+    expect(writesBy('deploy', told)).toEqual(['/api/2.2/jobs/reset']);
+    expect(told.played.world.runner.runs[0]?.outputs.decision).toBe('waiting');
+  });
+
+  test('conf-merge: nobody writes to the workspace at all', async () => {
+    const told = await once('conf-merge');
+
+    expect([...writesBy('write', told), ...writesBy('deploy', told)]).toEqual([]);
+    expect(told.result.rollout.changes).toEqual([{ pointer: 'spark.sql.shuffle.partitions', old: '200', new: '1000' }]);
+  });
+
+  test('a pipeline that deploys nothing is named as what is missing', async () => {
+    const ending = { ...scenario('bundle-deploy').ending, incident: 'open', verdict: null, settings: 'as before', awaited: false } as const;
+    const told = await played({ ...scenario('bundle-deploy'), ending }, { deployAfterMinutes: null });
+
+    expect(told.result.missed).toEqual([]);
+    expect(told.played.issueThread.at(-1)?.body).toContain('deploy_missing');
+  });
+});
+
+describe('a run that is hours away', () => {
+  test('nightly: the issue says when to expect it, and the next night’s run is the one judged', async () => {
+    const { result, played: play } = await once('nightly');
+    const expected = Date.parse(expectationIn(play.issueThread) ?? '');
+    const runs = play.world.plant.databricks.runs(result.rollout.job_id);
+    const judged = runs.at(-1);
+
+    expect(expected).toBeGreaterThan(Date.parse('2026-11-21T02:00:00Z'));
+    expect(Math.abs(expected - (judged?.ended ?? 0))).toBeLessThan(20 * 60_000);
+    expect(play.issueThread.at(-1)?.body).toContain(`Judged on run ${judged?.runId}.`);
+  });
+
+  test('nightly: every attempt of the Action ended, and only the last one found something to judge', async () => {
+    const { runs } = (await once('nightly')).played.world.runner;
+
+    expect(runs.map((run) => run.state)).toEqual(runs.map(() => 'success'));
+    expect(runs.map((run) => run.outputs.decision)).toEqual([...runs.slice(1).map(() => 'awaiting-run'), 'verified']);
+    expect(runs.length).toBeGreaterThanOrEqual(4);
+  });
+});
