@@ -6,7 +6,10 @@ import { formatSelector } from './selector.ts';
  * The name that a bundle's files give to the job of a resource key: written once, in one file, as plain text. A name with a variable in
  * it is only known to the bundle's own tool, so it is refused.
  */
-export function bundleJobName(files: readonly { readonly path: string; readonly text: string }[], resource: string): Outcome<string> {
+export function bundleJobName(
+  files: readonly { readonly path: string; readonly text: string }[],
+  resource: string,
+): Outcome<string> {
   const selector = formatSelector([{ key: 'resources' }, { key: 'jobs' }, { key: resource }, { key: 'name' }]);
   const refuse = (observed: string): Outcome<never> => ({
     ok: false,

@@ -46,7 +46,8 @@ interface Lack {
 function lackOf(whole: Change, { target, job }: DeployFacts): Lack | null {
   const format = formatOf(whole.file);
   const leaf = format && leafChange(format, whole);
-  if (!format || !leaf?.ok) return { subject: whole.selector, expected: 'one value', observed: 'several, or none that can be read' };
+  if (!format || !leaf?.ok)
+    return { subject: whole.selector, expected: 'one value', observed: 'several, or none that can be read' };
   const expected = leaf.value.new ?? 'absent';
   const lack = (observed: string): Lack => ({ subject: whole.selector, expected, observed });
   const steps = liveSteps(leaf.value.selector, target);
@@ -65,7 +66,9 @@ function liveSteps(selector: string, { kind, job }: Target): readonly SelectorSt
   const steps = parseSelector(selector);
   if (!steps.ok || (kind !== 'job-json' && kind !== 'bundle')) return null;
   if (kind === 'job-json') return steps.value;
-  return job?.by === 'bundle' ? rebasePath(steps.value, [{ key: 'resources' }, { key: 'jobs' }, { key: job.resource }], []) : null;
+  return job?.by === 'bundle'
+    ? rebasePath(steps.value, [{ key: 'resources' }, { key: 'jobs' }, { key: job.resource }], [])
+    : null;
 }
 
 /** `string:400` and `number:400` are one text to Spark. */

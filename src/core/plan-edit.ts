@@ -3,11 +3,11 @@ import type { FileEdit } from '../model/plan.ts';
 import type { Outcome, Reason } from '../model/reason.ts';
 import type { RemedyEdit } from '../model/runbook.ts';
 import type { Target } from '../model/target.ts';
-import { applyChange, formatOf, meaningOf, proposeChange, readLexeme } from './edit/edit.ts';
+import { applyChange, formatOf, meaningOf, proposeChange, readLexeme, shadowedBy } from './edit/edit.ts';
 import { unifiedDiff } from './edit/unified.ts';
 import type { JobFacts } from './job-facts.ts';
 import type { PlanInputs } from './plan-inputs.ts';
-import { parseSelector } from './selector.ts';
+import { formatSelector, parseSelector } from './selector.ts';
 import type { NewValue } from './spark-conf.ts';
 
 /** One change of one file, and the file before and after. */
@@ -35,8 +35,22 @@ export function planEdit(edit: RemedyEdit, value: NewValue, job: JobFacts, input
   const [only] = made;
   if (made.length > 1) return fault('no_surface', keyOf(edit), 'one file that holds it', `${made.length} files`);
   if (only?.ok !== true) return tried.find((one) => !one.ok) ?? fault('no_surface', keyOf(edit), 'a file of the target', 'none');
-  const drift = driftOf(only.value.change, inputs);
-  return drift === null ? only : { ok: false, reason: drift };
+  const stop = shadowOf(only.value.change.file, steps.value, inputs) ?? driftOf(only.value.change, inputs);
+  return stop === null ? only : { ok: false, reason: stop };
+}
+
+/** A bundle target may set the value again in another of its files; the edited file was asked about itself when it was edited. */
+function shadowOf(edited: string, steps: readonly SelectorStep[], { files, target }: PlanInputs): Reason | null {
+  if (target.job?.by !== 'bundle') return null;
+  const { bundleTarget } = target.job;
+  for (const { path, text } of files.filter((file) => file.path !== edited && formatOf(file.path) === 'yaml')) {
+    const shadow = shadowedBy(text, steps, bundleTarget);
+    if (!shadow.ok) return shadow.reason;
+    if (shadow.value === null) continue;
+    const observed = `overridden in target ${shadow.value} of ${path}`;
+    return { code: 'value_shadowed', subject: formatSelector(steps), expected: 'no override in a bundle target', observed };
+  }
+  return null;
 }
 
 /** Where the edit goes, from the settings' root; a bundle's job lies under `resources.jobs.<key>`. */

@@ -66,6 +66,8 @@ function step(rollout: Rollout, entry: RolloutEntry): Rollout {
       return { ...rollout, state: 'pending', openIntent: null, lastRefusal: null };
     case 'proposal-due':
       return { ...rollout, state: 'rollback-due' };
+    case 'done':
+      return { ...rollout, state: 'verified' };
     case 'verified':
       return { ...rollout, state: stateAfter(entry, rollout.state), verification: entry };
   }

@@ -10,7 +10,8 @@ export type NewValue = string | number;
 
 type Verdict = Outcome<NewValue, 'key_forbidden' | 'type_mismatch' | 'no_surface' | 'no_effect' | 'limit_exceeded'>;
 
-const clusterFields: ReadonlySet<string> = new Set([
+/** Fields of a job cluster that a proposal may set. */
+export const clusterFields: ReadonlySet<string> = new Set([
   'num_workers',
   'autoscale.min_workers',
   'autoscale.max_workers',

@@ -51,7 +51,7 @@ export async function reportRollout(merge: string, ports: ClosePorts): Promise<R
       ? await proposeRollback(change, history.proposals.length + 1, ports)
       : null;
   const at = (await ports.clock.now()).toISOString();
-  const closes = rollout.state === 'verified' || (rollout.state === 'applied' && change.record.kind === 'rollback');
+  const closes = rollout.state === 'verified';
   const entriesToMark = [
     { what: 'rollout' as const, at, merge, state: told },
     ...(proposal ? [proposal] : []),
@@ -67,10 +67,7 @@ export async function reportRollout(merge: string, ports: ClosePorts): Promise<R
 
 /** Steps on the way are the check run's to show; the issue hears of ends and of what needs people. */
 function worthTelling(rollout: Rollout): boolean {
-  return (
-    !['pending', 'intended', 'rolling-back'].includes(rollout.state) &&
-    !(rollout.state === 'applied' && rollout.verification === null && rollout.rerun !== 'none')
-  );
+  return !['pending', 'intended', 'applied', 'rolling-back'].includes(rollout.state);
 }
 
 function nextStep(rollout: Rollout, rollback: number | null): string {

@@ -9,11 +9,7 @@ import { type WriteResult, writeSettings } from './write.ts';
  * Writes the approved inverse back, once, after a verification that found no improvement. The inverse is computed again, not read;
  * it goes in only while every changed value is still ours. Windows do not stop it, a `/hold` does.
  */
-export async function rollBack(
-  change: MergedChange,
-  order: ApplyOrder,
-  ports: ApplyPorts,
-): Promise<WriteResult> {
+export async function rollBack(change: MergedChange, order: ApplyOrder, ports: ApplyPorts): Promise<WriteResult> {
   const refuse = (code: 'dry_run' | 'job_missing', expected: string, observed: string): WriteResult => ({
     done: false,
     reason: { code, subject: change.record.target, expected, observed },

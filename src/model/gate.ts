@@ -129,6 +129,8 @@ export interface FollowUpFacts {
   readonly blobs: readonly BlobFact[];
   /** The one change record that the change adds, parsed; null when it adds none. */
   readonly record: Known<RecordFact | null>;
+  /** For a rollback: the record that it names, as the base has it; null for anything else. */
+  readonly undone: Known<ChangeRecord | null>;
   /** Account and live permission by login; null: GitHub knows no such user. */
   readonly people: Readonly<Record<string, Known<{ readonly person: Person; readonly permission: Permission } | null>>>;
   /** Active members, child teams included, by `org/slug`. */

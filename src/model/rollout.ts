@@ -34,6 +34,8 @@ export type RolloutEntry =
       readonly code: RolloutReasonCode | string;
       readonly detail: string;
     }
+  /** Nothing is left to do: the record asks for no verification. */
+  | { readonly what: 'done'; readonly at: string; readonly run: string }
   | { readonly what: 'retry'; readonly at: string; readonly run: string }
   /** The change did not help, and only a Proposal may take it back: nothing is written from here on. */
   | { readonly what: 'proposal-due'; readonly at: string; readonly run: string }

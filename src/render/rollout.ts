@@ -30,10 +30,10 @@ export function verificationTable(verification: Verification): string {
   );
 }
 
-function heading(rollout: Rollout): string {
-  switch (rollout.state) {
+function heading({ state, verification }: Rollout): string {
+  switch (state) {
     case 'verified':
-      return 'The change helped: verified.';
+      return verification ? 'The change helped: verified.' : 'Applied; the job and Git agree.';
     case 'rolled-back':
       return 'The change did not help and was rolled back.';
     case 'rollback-due':
@@ -49,6 +49,6 @@ function heading(rollout: Rollout): string {
     case 'refused':
       return 'The merged change was not applied.';
     default:
-      return `The rollout is ${rollout.state}.`;
+      return `The rollout is ${state}.`;
   }
 }

@@ -29,6 +29,7 @@ const Entry = z.discriminatedUnion('what', [
   z.object({ what: z.literal('rerun'), ...seen, id: z.nullable(z.string()) }),
   z.object({ what: z.literal('refused'), ...seen, code: z.string(), detail: z.string() }),
   z.object({ what: z.literal('retry'), ...seen }),
+  z.object({ what: z.literal('done'), ...seen }),
   z.object({ what: z.literal('proposal-due'), ...seen }),
   z.object({ what: z.literal('verified'), ...seen, verification: Verification }),
 ]);

@@ -7,7 +7,7 @@ import { entryAt, walkTree } from './github/git/tree.ts';
 import type { TwinGithub } from './github/index.ts';
 import { fieldsOf, parseJson as parseFields, textOf } from './github/json.ts';
 import { bundleMark } from './pipeline/delivered-workloads.ts';
-import { digitsAt, isObject, json, type Json, jsonObject, Lexeme, listAt, parseJson, writeJson } from './pipeline/json.ts';
+import { digitsAt, isObject, type Json, json, jsonObject, Lexeme, listAt, parseJson, writeJson } from './pipeline/json.ts';
 
 /** The team's own deployment pipeline, as `databricks bundle deploy` after a push would be. */
 export interface Deploys {

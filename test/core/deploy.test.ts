@@ -37,7 +37,13 @@ function facts(change: Partial<DeployFacts> & { readonly new?: string | null; re
 const lexemes: readonly (readonly [string, string, string | null, DeployFacts['job'], 'deployed' | 'awaited'])[] = [
   ['the same text', PARTITIONS, '"800"', live('"spark.sql.shuffle.partitions":"800"'), 'deployed'],
   ['a YAML text without quotes', PARTITIONS, 'auto', live('"spark.sql.shuffle.partitions":"auto"'), 'deployed'],
-  ['a YAML number in spark_conf, which the API keeps as a text', PARTITIONS, '800', live('"spark.sql.shuffle.partitions":"800"'), 'deployed'],
+  [
+    'a YAML number in spark_conf, which the API keeps as a text',
+    PARTITIONS,
+    '800',
+    live('"spark.sql.shuffle.partitions":"800"'),
+    'deployed',
+  ],
   ['a number outside spark_conf', WORKERS, '8', live('', '8'), 'deployed'],
   ['a text where a number is live', WORKERS, '"8"', live('', '8'), 'awaited'],
   ['the old value', PARTITIONS, '"800"', live('"spark.sql.shuffle.partitions":"200"'), 'awaited'],
@@ -45,7 +51,13 @@ const lexemes: readonly (readonly [string, string, string | null, DeployFacts['j
   ['no such key', PARTITIONS, '"800"', live(''), 'awaited'],
   ['a key that was taken out', PARTITIONS, null, live(''), 'deployed'],
   ['a key that was to be taken out', PARTITIONS, null, live('"spark.sql.shuffle.partitions":"200"'), 'awaited'],
-  ['a map that was added with one key in it', 'job_clusters[job_cluster_key=main].new_cluster.spark_conf', '{ a: 1 }', live('"a":"1"'), 'deployed'],
+  [
+    'a map that was added with one key in it',
+    'job_clusters[job_cluster_key=main].new_cluster.spark_conf',
+    '{ a: 1 }',
+    live('"a":"1"'),
+    'deployed',
+  ],
   ['a job that cannot be read', PARTITIONS, '"800"', unknown('unreadable: 503'), 'awaited'],
   ['two clusters of that key', PARTITIONS, '"800"', twice(), 'awaited'],
 ];
@@ -63,7 +75,10 @@ describe('a deployment', () => {
   test('is awaited until the pipeline has had its time, counted from the merge', () => {
     const job = live('');
 
-    expect(deploymentOf(facts({ job, now: '2026-11-20T04:00:00Z' }))).toEqual({ is: 'awaited', until: '2026-11-20T04:00:00.000Z' });
+    expect(deploymentOf(facts({ job, now: '2026-11-20T04:00:00Z' }))).toEqual({
+      is: 'awaited',
+      until: '2026-11-20T04:00:00.000Z',
+    });
     expect(deploymentOf(facts({ job, now: '2026-11-20T04:00:01Z' }))).toEqual({
       is: 'missing',
       reason: { code: 'deploy_missing', subject: inBundle(PARTITIONS), expected: '"800"', observed: 'absent' },
@@ -119,7 +134,7 @@ describe('the name of a bundle’s job', () => {
 
   test.each([
     ['no name', file(job('')), 'none'],
-    ['a variable in it', file(job('      name: ledger-${bundle.target}\n')), 'string:ledger-${bundle.target}'],
+    ['a variable in it', file(job(`      name: ledger-\${bundle.target}\n`)), `string:ledger-\${bundle.target}`],
     ['a number', file(job('      name: 12\n')), 'number:12'],
     ['two files that name it', [...file(job('      name: a\n')), ...file(job('      name: a\n'))], '2 of them'],
     ['the key twice', file(job('      name: a\n      name: b\n')), `${FILE}: key_duplicate`],

@@ -19,17 +19,17 @@ const nightly = ['2026-11-20', '2026-11-19', '2026-11-18', '2026-11-17'].map((da
 
 const rows: readonly (readonly [string, readonly Run[], string | null])[] = [
   ['a job that runs every night ends the next night', nightly, '2026-11-21T02:30:00.000Z'],
-  [
-    'one run by hand in between moves nothing',
-    [run('2026-11-20T02:40:00.000Z', 30), ...nightly],
-    '2026-11-21T03:10:00.000Z',
-  ],
+  ['one run by hand in between moves nothing', [run('2026-11-20T02:40:00.000Z', 30), ...nightly], '2026-11-21T03:10:00.000Z'],
   [
     'a run that failed is a start like any other, but says nothing about the duration',
     [run('2026-11-20T02:00:00.000Z', 3, 'failed'), ...nightly.slice(1)],
     '2026-11-21T02:30:00.000Z',
   ],
-  ['without a good run the start is what can be told', nightly.map((one) => ({ ...one, outcome: 'failed' })), '2026-11-21T02:00:00.000Z'],
+  [
+    'without a good run the start is what can be told',
+    nightly.map((one) => ({ ...one, outcome: 'failed' })),
+    '2026-11-21T02:00:00.000Z',
+  ],
   [
     'a job that has missed several turns is expected at the next one',
     [run('2026-11-17T02:00:00.000Z', 30), run('2026-11-16T02:00:00.000Z', 30)],
@@ -70,9 +70,10 @@ describe('the end of the next run', () => {
     fc.assert(
       fc.property(spans, fc.integer({ min: 0, max: 500 }), fc.integer({ min: -10_000, max: 10_000 }), (hours, late, shift) => {
         const told = (offset: number) => {
-          let at = Date.parse('2026-01-01T00:00:00Z') + offset;
-          const runs = hours.map((hour) => run(new Date((at += hour * HOUR)).toISOString(), 20)).reverse();
-          const now = new Date(at + late * HOUR).toISOString();
+          const first = Date.parse('2026-01-01T00:00:00Z') + offset;
+          const starts = hours.map((_, index) => first + hours.slice(0, index).reduce((sum, hour) => sum + hour, 0) * HOUR);
+          const runs = starts.map((at) => run(new Date(at).toISOString(), 20)).reverse();
+          const now = new Date((starts.at(-1) ?? first) + late * HOUR).toISOString();
           const end = expectedRunEnd(runs, now, now);
           return end === null ? null : Date.parse(end) - Date.parse(now);
         };
@@ -87,7 +88,10 @@ describe('a change that cannot be judged yet', () => {
   const spec = { kind: 'batch', checks: [], settle_minutes: 0, within_minutes: 36 * 60 } as const;
 
   test('says when to expect the run that can judge it', () => {
-    expect(judgeable(spec, '2026-11-20T03:00:00.000Z', nightly, NOW)).toEqual({ when: 'later', expectedAt: '2026-11-21T02:30:00.000Z' });
+    expect(judgeable(spec, '2026-11-20T03:00:00.000Z', nightly, NOW)).toEqual({
+      when: 'later',
+      expectedAt: '2026-11-21T02:30:00.000Z',
+    });
   });
 
   test('is judged by the first run that began after the apply, not by a later one', () => {

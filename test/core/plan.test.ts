@@ -193,11 +193,12 @@ describe('a plan', () => {
     expect(assemblePlan(given).plan?.kind).toBe('change');
   });
 
-  test('a bundle is edited in the file that holds the job', () => {
-    const files = ['jobs/bundle/databricks.yml', 'jobs/bundle/resources/month_end_close.yml'].map((path) => ({
-      path,
-      text: readFileSync(path, 'utf8'),
-    }));
+  const bundleFiles = ['jobs/bundle/databricks.yml', 'jobs/bundle/resources/month_end_close.yml'].map((path) => ({
+    path,
+    text: readFileSync(path, 'utf8'),
+  }));
+
+  function bundleInputs(files: typeof bundleFiles) {
     const live = JSON.stringify({
       name: 'month-end-close',
       tasks: [{ task_key: 'close_books', job_cluster_key: 'main' }],
@@ -215,8 +216,11 @@ describe('a plan', () => {
       job: { by: 'bundle', resource: 'month_end_close', bundleTarget: 'prod' },
     });
     const facts = jobFacts(live, target, nodes);
+    return inputs(aRunbook(), { files, target, job: facts.ok ? known(facts.value) : unknown('no') });
+  }
 
-    const { plan } = assemblePlan(inputs(aRunbook(), { files, target, job: facts.ok ? known(facts.value) : unknown('no') }));
+  test('a bundle is edited in the file that holds the job', () => {
+    const { plan } = assemblePlan(bundleInputs(bundleFiles));
 
     expect(plan?.kind === 'change' && plan.changes[0]).toMatchObject({
       file: 'jobs/bundle/resources/month_end_close.yml',
@@ -226,6 +230,18 @@ describe('a plan', () => {
       new: '"640"',
     });
     expect(plan?.alsoChanges.join()).toContain('every bundle target');
+  });
+
+  test.each([
+    ['prod', 'value_shadowed'],
+    ['dev', 'not rejected'],
+  ])('a bundle value that target %s sets again in another file: %s', (name, expected) => {
+    const cluster = 'job_clusters: [{job_cluster_key: main, new_cluster: {spark_conf: {spark.sql.shuffle.partitions: "500"}}}]';
+    const text = `targets:\n  ${name}:\n    resources:\n      jobs:\n        month_end_close:\n          ${cluster}\n`;
+    const given = bundleInputs([{ path: 'databricks.yml', text }, ...bundleFiles.slice(1)]);
+
+    expect(assemblePlan(given).plan === null).toBe(name === 'prod');
+    expect(why('double', given)).toContain(expected);
   });
 
   test('a conf file is edited by its key', () => {

@@ -34,6 +34,7 @@ const rows: readonly (readonly [string, readonly RolloutEntry[], RolloutState, n
   ['doubt is a state of its own', [intent('apply'), refused('in_doubt')], 'in_doubt', 0],
   ['an owner’s retry starts anew', [intent('apply'), refused('in_doubt'), { what: 'retry', ...seen }], 'pending', 0],
   ['an improvement ends it', [intent('apply'), written('apply'), verified('improved')], 'verified', 1],
+  ['nothing to verify ends it too', [intent('apply'), adopted('apply'), { what: 'done', ...seen }], 'verified', 1],
   ['waiting for a run does not end it', [intent('apply'), written('apply'), verified('awaiting-run')], 'awaiting-run', 1],
   ['no improvement is rolled back', [intent('apply'), written('apply'), verified('unchanged')], 'rolling-back', 1],
   [
@@ -101,6 +102,7 @@ describe('a rollout', () => {
   test('only ends are finished', () => {
     expect(rows.filter(([, entries]) => isFinished(foldRollout(entries))).map(([name]) => name)).toEqual([
       'an improvement ends it',
+      'nothing to verify ends it too',
       'no improvement of what a Proposal alone takes back is left to it',
       'a rollback ends it',
       'a rollback whose report was lost counts when it is found',

@@ -42,7 +42,14 @@ interface Outside {
 /** The facts that a flow adds for a bundle's change; the live job of every name is `jobs`, and its latest run succeeded. */
 async function live({ target = bundle, jobs = known(['42']), after = known(yaml('ledger-rollup')), moment = 'open' }: Outside) {
   const asked: string[] = [];
-  const check = { name: 'run_failed', source: 'databricks', query: 'run_failed', unit: '', expect: 'after == 0.0', worse: 'after > before' } as const;
+  const check = {
+    name: 'run_failed',
+    source: 'databricks',
+    query: 'run_failed',
+    unit: '',
+    expect: 'after == 0.0',
+    worse: 'after > before',
+  } as const;
   const verification = { kind: 'batch', checks: [check], settle_minutes: 0, within_minutes: 60 } as const;
   const own = record({ target: 'ledger', target_kind: target.kind, changes: [], baseline: { run_failed: 1 }, verification });
   const { change, followUp } = facts({ record: own, config: { targets: [target] }, moment });
@@ -98,7 +105,7 @@ describe('the live job of a bundle', () => {
     ['a list of jobs that cannot be read', { jobs: unknown('unreadable: 503') }],
     ['a file that cannot be read', { after: unknown('not UTF-8') }],
     ['a file that is gone', { after: known(null) }],
-    ['a name with a variable in it', { after: known(yaml('ledger-${bundle.target}')) }],
+    ['a name with a variable in it', { after: known(yaml(`ledger-\${bundle.target}`)) }],
     ['a bundle that Sluice would write to', { target: { ...bundle, appliedBy: 'sluice' } }],
   ])('cannot be told with %s', async (_, outside) => {
     expect((await live(outside)).told.jobId.known).toBe(false);

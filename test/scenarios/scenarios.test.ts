@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { expectationIn, type Played } from '../../src/doors/demo/play.ts';
+import { expectationIn } from '../../src/doors/demo/follow.ts';
+import type { Played } from '../../src/doors/demo/play.ts';
 import { runScenario, type ScenarioResult } from '../../src/doors/demo/run.ts';
 import { SCENARIOS, type Scenario } from '../../src/doors/demo/scenarios.ts';
 import type { WorldOptions } from '../../src/doors/demo/world.ts';
@@ -120,7 +121,13 @@ describe('a change that others apply', () => {
   });
 
   test('a pipeline that deploys nothing is named as what is missing', async () => {
-    const ending = { ...scenario('bundle-deploy').ending, incident: 'open', verdict: null, settings: 'as before', awaited: false } as const;
+    const ending = {
+      ...scenario('bundle-deploy').ending,
+      incident: 'open',
+      verdict: null,
+      settings: 'as before',
+      awaited: false,
+    } as const;
     const told = await played({ ...scenario('bundle-deploy'), ending }, { deployAfterMinutes: null });
 
     expect(told.result.missed).toEqual([]);

@@ -1,11 +1,11 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { jobFacts } from '../../src/core/job-facts.ts';
+import { deployedSettings } from '../../src/twin/deploys.ts';
 import { takingConf } from '../../src/twin/pipeline/conf-file.ts';
 import { readJob } from '../../src/twin/pipeline/job.ts';
 import { writeJson } from '../../src/twin/pipeline/json.ts';
 import { defaultNodeTypes } from '../../src/twin/pipeline/node-types.ts';
-import { deployedSettings } from '../../src/twin/deploys.ts';
 import { allWorkloads } from '../../src/twin/pipeline/workloads.ts';
 import { rehearsalStart } from '../support/rehearsal.ts';
 

@@ -204,6 +204,7 @@ export function facts(world: Partial<World> = {}): GateFacts {
         wendy: known({ person: wendy, permission: 'write' }),
       },
       teams: { 'acme/data': known([omar]) },
+      undone: known(null),
       ancestors: known([]),
       ...world.followUp,
     },

@@ -32,7 +32,12 @@ async function world(afterMinutes: number | null) {
   const files = { [FILE]: yaml('320'), 'README.md': 'one' };
   const github = await startGithub({ owner: 'acme', repo: 'pipelines', files, users, teams: [], apps: [] }, { clock: clock.now });
   closing.push(github.close, plant.close);
-  const deploys = startDeploys(github, { clock, databricks: plant.databricks.url, token: plant.tokens.deploy ?? '', afterMinutes });
+  const deploys = startDeploys(github, {
+    clock,
+    databricks: plant.databricks.url,
+    token: plant.tokens.deploy ?? '',
+    afterMinutes,
+  });
   const put = async (path: string, text: string, branch = 'main') => {
     const headers = { authorization: 'Bearer token-of-olga', accept: 'application/vnd.github+json' };
     const url = `${github.url}/repos/acme/pipelines/contents/${path}`;
@@ -78,6 +83,6 @@ describe('the team’s own pipeline', () => {
     const [[, settings] = ['', null]] = deployedSettings(yaml('0x10'));
 
     expect(writeJson(settings)).toContain('"spark.sql.shuffle.partitions":"16"');
-    expect(() => deployedSettings(yaml('${var.partitions}'))).toThrow('no bundle variables');
+    expect(() => deployedSettings(yaml(`\${var.partitions}`))).toThrow('no bundle variables');
   });
 });

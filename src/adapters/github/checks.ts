@@ -124,6 +124,8 @@ function standing(
         : entry.verification.verdict === 'inconclusive'
           ? { status: 'completed', conclusion: 'action_required' }
           : { status: 'in_progress' };
+    case 'done':
+      return { status: 'completed', conclusion: 'success' };
     case 'refused':
       return { status: 'completed', conclusion: 'action_required' };
     case 'proposal-due':

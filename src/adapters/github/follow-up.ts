@@ -9,6 +9,7 @@ import type {
   RecordFact,
 } from '../../model/gate.ts';
 import { type Known, known, unknown } from '../../model/known.ts';
+import type { ChangeRecord } from '../../model/record.ts';
 import type { People } from '../../ports.ts';
 import { parseAccounts } from '../../schema/github-commits.ts';
 import { parseRecord, RECORD_FOLDER } from '../../schema/record.ts';
@@ -16,6 +17,7 @@ import { isAncestor, mergesBase } from './commits.ts';
 import { deltaFromMergeBase } from './gate-facts.ts';
 import { textOf } from './policy.ts';
 import { type GithubReads, told } from './reads.ts';
+import { treeOf } from './trees.ts';
 
 /** The second read: texts, people, teams and earlier heads that the first facts made necessary. */
 export async function followUpFacts(reads: GithubReads, change: ChangeFacts, asked: FollowUp): Promise<FollowUpFacts> {
@@ -25,7 +27,8 @@ export async function followUpFacts(reads: GithubReads, change: ChangeFacts, ask
     byName(asked.teams, (team) => told(() => membersOf(reads, team))),
     told(() => ancestorsOf(reads, change, asked.ancestors)),
   ]);
-  return { blobs, record: recordOf(blobs), people, teams, ancestors };
+  const record = recordOf(blobs);
+  return { blobs, record, undone: await undoneBy(reads, change, record), people, teams, ancestors };
 }
 
 async function blobOf(reads: GithubReads, { path, before, after }: FollowUp['blobs'][number]): Promise<BlobFact> {
@@ -44,6 +47,22 @@ function recordOf(blobs: readonly BlobFact[]): Known<RecordFact | null> {
   if (only.after.value === null) return unknown(`${only.path} is deleted`);
   const parsed = parseRecord(only.after.value);
   return parsed.ok ? known({ path: only.path, text: only.after.value, record: parsed.value }) : unknown(parsed.why);
+}
+
+/** The record that a rollback takes back, read at the base: it is what the rollback must be the inverse of. */
+async function undoneBy(
+  reads: GithubReads,
+  change: ChangeFacts,
+  record: Known<RecordFact | null>,
+): Promise<Known<ChangeRecord | null>> {
+  const path = record.known && record.value?.record.kind === 'rollback' ? record.value.record.undoes : null;
+  if (path === null) return known(null);
+  return told(async () => {
+    const tree = await treeOf(reads, change.policies[0]?.commit ?? '');
+    const parsed = parseRecord((await textOf(reads, tree.get(path))) ?? '');
+    if (!parsed.ok) throw new Error(`${path}: ${parsed.why}`);
+    return parsed.value;
+  });
 }
 
 async function personOf(

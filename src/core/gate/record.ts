@@ -3,9 +3,10 @@ import type { Config } from '../../model/config.ts';
 import type { BlobFact, GateFacts, RecordFact, TreeEntryChange } from '../../model/gate.ts';
 import type { ChangeRecord } from '../../model/record.ts';
 import type { Target } from '../../model/target.ts';
-import { applyChanges, formatOf, leafChange } from '../edit/edit.ts';
+import { applyChanges, formatOf } from '../edit/edit.ts';
 import { inverseOf, planDigest, recordPath, recordText } from '../record.ts';
 import { riskOf, worse } from '../risk.ts';
+import { limitReasons } from './limits.ts';
 import { type GateReason, reason, unread } from './reason.ts';
 
 /**
@@ -20,8 +21,9 @@ export function recordReasons(facts: GateFacts, fact: RecordFact, config: Config
     ...formReasons(fact, facts.change.delta.known ? facts.change.delta.value : []),
     ...targetReasons(facts, record, target),
     ...derivedReasons(record),
+    ...undoneReasons(facts, record),
     ...editReasons(facts, record),
-    ...limitReasons(record, config),
+    ...limitReasons(record, target, config.limits),
   ];
 }
 
@@ -34,7 +36,6 @@ function formReasons(fact: RecordFact, delta: readonly TreeEntryChange[]): GateR
   if (recordText(record) !== text) found.push(mismatch(path, 'form', 'canonical text', 'another layout'));
   const entry = delta.find((one) => one.path === path);
   if (entry && entry.oldMode !== '000000') found.push(mismatch(path, 'history', 'a new file', 'a file that was there before'));
-  if (record.kind === 'rollback' && !record.undoes) found.push(mismatch(path, 'undoes', 'the record undone', 'none'));
   return found;
 }
 
@@ -69,6 +70,17 @@ function derivedReasons(record: ChangeRecord): GateReason[] {
   return found;
 }
 
+/** A rollback passes windows and step limits, so it must be the exact inverse of a record that the base has, and nothing else. */
+function undoneReasons({ followUp }: GateFacts, record: ChangeRecord): GateReason[] {
+  if (record.kind !== 'rollback') return record.undoes === null ? [] : [mismatch('record', 'undoes', 'null', record.undoes)];
+  if (!followUp.undone.known) return [mismatch('record', 'undoes', 'a record on the base', followUp.undone.why)];
+  const undone = followUp.undone.value;
+  if (!undone) return [mismatch('record', 'undoes', 'a record on the base', 'none')];
+  const wanted = JSON.stringify([undone.target, undone.job_id, inverseOf(undone.changes).map(plain)]);
+  const found = JSON.stringify([record.target, record.job_id, record.changes.map(plain)]);
+  return wanted === found ? [] : [mismatch('record', 'rollback', wanted, found)];
+}
+
 /** The files at the head must be the files at the base with exactly the record's changes applied, byte for byte. */
 function editReasons(facts: GateFacts, record: ChangeRecord): GateReason[] {
   const delta = facts.change.delta.known ? facts.change.delta.value : [];
@@ -96,40 +108,6 @@ function fileReasons(path: string, changes: readonly Change[], blob: BlobFact | 
   return edited.value.text === blob.after.value
     ? []
     : [mismatch(path, 'edit', 'the base with the recorded changes', 'other bytes')];
-}
-
-/** Limits narrow what the agent may touch; they are asked of its records only, people's own changes are judged by owners. */
-function limitReasons(record: ChangeRecord, config: Config): GateReason[] {
-  const { keys, paths, maxWorkers, percentPerStep } = config.limits;
-  return record.changes.flatMap((whole) => {
-    const format = formatOf(whole.file);
-    const leaf = format && leafChange(format, whole);
-    if (!leaf?.ok) return [reason('key_forbidden', whole.selector, 'one value', 'more than one')];
-    const change = leaf.value;
-    const found: GateReason[] = [];
-    if (paths.length > 0 && !paths.includes(change.file))
-      found.push(reason('path_forbidden', change.file, paths.join(', '), change.file));
-    if (keys.length > 0 && !keys.some((key) => change.selector === key || change.selector.includes(`"${key}"`)))
-      found.push(reason('key_forbidden', change.selector, keys.join(', '), change.selector));
-    const [old, next] = [numberIn(change.old), numberIn(change.new)];
-    if (/_workers$/.test(change.selector) && next !== null && next > maxWorkers)
-      found.push(reason('limit_exceeded', change.selector, `at most ${maxWorkers}`, String(next)));
-    if (
-      record.kind === 'change' &&
-      old !== null &&
-      next !== null &&
-      old > 0 &&
-      Math.abs(next - old) > (old * percentPerStep) / 100
-    )
-      found.push(reason('limit_exceeded', change.selector, `a step of at most ${percentPerStep} %`, `${old} → ${next}`));
-    return found;
-  });
-}
-
-/** A lexeme's number, whether written bare or quoted; null for anything else, sizes with units among them. */
-function numberIn(lexeme: string | null): number | null {
-  const bare = lexeme?.replace(/^["']|["']$/g, '') ?? '';
-  return /^-?\d+(\.\d+)?$/.test(bare) ? Number(bare) : null;
 }
 
 function plain({ file, selector, old, new: next }: Change): readonly (string | null)[] {

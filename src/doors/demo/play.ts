@@ -1,6 +1,6 @@
 import type { Thread } from '../../model/thread.ts';
-import type { Run } from '../../twin/actions/runner.ts';
 import { jobIds, workload } from '../../twin/pipeline/workloads.ts';
+import { followRollout } from './follow.ts';
 import { type Person, personAt, type SeenPull } from './people.ts';
 import type { Scenario } from './scenarios.ts';
 import { until } from './until.ts';
@@ -20,9 +20,8 @@ export interface Played {
   readonly pullThread: readonly { readonly login: string; readonly body: string }[];
 }
 
-/** Twin time between two looks at a pipeline that needs its next run, and how often to look. */
+/** Twin time between two looks at a pipeline that needs its next run. */
 const LOOK_AGAIN_MINUTES = 45;
-const MOST_LOOKS = 12;
 
 /** Plays one scenario: the alert comes in, people read and answer, and twin time moves until the story has ended. */
 export async function play(scenario: Scenario, step: Step, options: Partial<WorldOptions> = {}): Promise<Played> {
@@ -61,7 +60,13 @@ async function playIn(world: World, scenario: Scenario, step: Step): Promise<Pla
   const pull = await proposalOrEnd(olga, incident.number, step);
   if (pull) await approve(scenario, world, pull, step);
   const merged = pull ? await afterApproval(scenario, olga, pull, step) : null;
-  if (merged) await followRollout(world, scenario.lookAgainMinutes ?? LOOK_AGAIN_MINUTES, incident.number, step);
+  if (merged)
+    await followRollout(
+      world,
+      olga,
+      { minutes: scenario.lookAgainMinutes ?? LOOK_AGAIN_MINUTES, incident: incident.number },
+      step,
+    );
   await world.github.deliveries.settled();
   const pulls = await olga.pulls();
   const ended = (await olga.issues()).find((issue) => issue.number === incident.number) ?? incident;
@@ -165,57 +170,4 @@ async function afterApproval(scenario: Scenario, olga: Person, pull: SeenPull, s
   });
   step(end.merge ? 'the gate allows, the App merges' : 'the gate answers: this approval does not count', end.merge ?? undefined);
   return end.merge;
-}
-
-/** Lets twin time pass until the rollout has ended; the schedule wakes the Action, nothing waits in a process. */
-async function followRollout(world: World, minutes: number, incident: number, step: Step): Promise<void> {
-  const olga = personOf(world, 'olga');
-  const ends = /verified\.|rolled back\.|taken back|A person must look|was not applied|in doubt/;
-  let seen = 0;
-  let deployed = 0;
-  let expected: string | null = null;
-  for (let look = 0; look < MOST_LOOKS; look++) {
-    await world.runner.idle();
-    await world.github.deliveries.settled();
-    for (const run of world.runner.runs.slice(seen)) step(`the Action ran on ${run.event}`, said(run));
-    seen = world.runner.runs.length;
-    const last = world.runner.runs.at(-1)?.outputs.decision ?? '';
-    if (!['applied', 'awaiting-run', 'waiting'].includes(last)) {
-      await until('the report on the issue', async () =>
-        (await olga.thread(incident)).some((note) => note.ours && ends.test(note.body)) ? true : null,
-      );
-      return;
-    }
-    if (last === 'awaiting-run' && expected === null) {
-      const thread = await until('the wait on the issue', async () => {
-        const notes = await olga.thread(incident);
-        return notes.some((note) => note.body.includes('waiting for the next run')) ? notes : null;
-      });
-      expected = expectationIn(thread) ?? 'an unknown time';
-      step('the Action has ended, and the App is idle until then', `expected at ${expected}`);
-    }
-    await world.plant.clock.sleep(minutes * 60_000);
-    step(passed(minutes), world.plant.clock.now().toISOString());
-    await world.deploys.settled();
-    for (const name of world.deploys.done.slice(deployed)) step('the team’s own pipeline has deployed', name);
-    deployed = world.deploys.done.length;
-    world.runner.schedule();
-  }
-}
-
-/** The time at which the issue says to expect the run that is judged; null when it says none. */
-export function expectationIn(thread: readonly { readonly body: string }[]): string | null {
-  return thread.map((note) => /^Expected at (\S+)\.$/m.exec(note.body)?.[1]).find((found) => found !== undefined) ?? null;
-}
-
-function passed(minutes: number): string {
-  if (minutes >= 120 && minutes % 60 === 0) return `${minutes / 60} hours pass`;
-  return minutes === 1 ? 'a minute passes' : `${minutes} minutes pass`;
-}
-
-/** What a run of the Action said for itself: its decision, or its own words when it failed. */
-function said(run: Run): string {
-  const { decision, 'reason-codes': codes } = run.outputs;
-  if (decision) return codes ? `${decision} (${codes})` : decision;
-  return [run.state, run.reason, run.stdout, run.stderr].filter(Boolean).join('\n');
 }

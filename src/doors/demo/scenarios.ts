@@ -114,7 +114,8 @@ export const SCENARIOS: readonly Scenario[] = [
   },
   {
     name: 'bundle-deploy',
-    tells: 'The job belongs to a bundle: its own pipeline deploys what was merged; Sluice waits for it, writes nothing and verifies.',
+    tells:
+      'The job belongs to a bundle: its own pipeline deploys what was merged; Sluice waits for it, writes nothing and verifies.',
     workload: 'bundle',
     approvers: ['olga'],
     thinkingMinutes: 4,
@@ -123,7 +124,8 @@ export const SCENARIOS: readonly Scenario[] = [
   },
   {
     name: 'conf-merge',
-    tells: 'The job takes its Spark settings from a file at each run: the merge is the apply, and the next run shows that it helped.',
+    tells:
+      'The job takes its Spark settings from a file at each run: the merge is the apply, and the next run shows that it helped.',
     workload: 'conf',
     approvers: ['olga'],
     thinkingMinutes: 4,

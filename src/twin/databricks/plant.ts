@@ -36,7 +36,12 @@ export interface PlantSeed {
 export async function startPlant(seed: PlantSeed): Promise<Plant> {
   const clock = seed.clock ?? createTwinClock(seed.start);
   const workloads = seed.workloads.map((name) => workload(name, seed.start));
-  const pipeline = createPipeline({ workloads, start: seed.start, ...(seed.pace && { pace: seed.pace }), ...(seed.files && { files: seed.files }) });
+  const pipeline = createPipeline({
+    workloads,
+    start: seed.start,
+    ...(seed.pace && { pace: seed.pace }),
+    ...(seed.files && { files: seed.files }),
+  });
   const tokens = seed.tokens ?? { read: 'twin-read-token', write: 'twin-write-token', deploy: 'twin-deploy-token' };
   const federation = seed.federation === undefined ? {} : { federation: seed.federation };
   const databricks = await startDatabricks({ jobs: workloads, tokens, ...federation }, { clock: clock.now, pipeline });

@@ -1,6 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { applyChange } from '../../../src/core/edit/edit.ts';
 import { decideGate } from '../../../src/core/gate/gate.ts';
+import { inverseOf } from '../../../src/core/record.ts';
 import type { GateFacts } from '../../../src/model/gate.ts';
 import { known, unknown } from '../../../src/model/known.ts';
 import type { GateReasonCode } from '../../../src/model/reason.ts';
@@ -8,6 +10,7 @@ import {
   AFTER,
   approval,
   BASE,
+  BEFORE,
   bot,
   deltaOf,
   facts,
@@ -21,6 +24,7 @@ import {
 } from '../../support/gate.ts';
 
 const unread = unknown('the wire broke');
+const RENAMED = BEFORE.replace('"name": "orders-nightly"', '"name": "orders-daily"');
 const older = `${'d'.repeat(40)}`;
 const merge = (parents: readonly string[]) => known({ parents, delta: [] });
 
@@ -245,6 +249,18 @@ const blocks: readonly (readonly [string, Partial<World>, GateReasonCode, 'wait'
     'key_forbidden',
     'deny',
   ],
+  [
+    'a record that changes what the job is called is refused',
+    { record: record({ changes: [renamed()], risk: 'high' }), after: RENAMED },
+    'key_forbidden',
+    'deny',
+  ],
+  [
+    'a record that sets a dangerous Spark key is refused',
+    { record: record({ changes: [javaOptions()], risk: 'medium' }), after: afterJavaOptions() },
+    'key_forbidden',
+    'deny',
+  ],
   ['an expired proposal is refused', { record: record({ expires_at: '2026-11-23T03:59:00.000Z' }) }, 'expired', 'deny'],
   ['a recovered pipeline waits', { live: { recovered: known(true) } }, 'recovered', 'wait'],
   ['a later change of the job supersedes', { live: { superseded: known(true) } }, 'superseded', 'deny'],
@@ -287,6 +303,27 @@ const blocks: readonly (readonly [string, Partial<World>, GateReasonCode, 'wait'
   ],
 ];
 
+function renamed() {
+  return {
+    file: 'jobs/orders-nightly.json',
+    selector: 'name',
+    old: '"orders-nightly"',
+    new: '"orders-daily"',
+    reason: 'x',
+    evidence: [],
+  };
+}
+
+function javaOptions() {
+  const selector = 'job_clusters[job_cluster_key=main].new_cluster.spark_conf["spark.executor.extraJavaOptions"]';
+  return { file: 'jobs/orders-nightly.json', selector, old: null, new: '"-javaagent:x"', reason: 'x', evidence: [] };
+}
+
+function afterJavaOptions() {
+  const edited = applyChange('json', BEFORE, javaOptions());
+  return edited.ok ? edited.value.text : '';
+}
+
 function sameDelta() {
   const { delta } = facts().change;
   return delta.known ? delta.value : [];
@@ -310,6 +347,34 @@ function workers(count: string) {
 function afterWorkers(count: string) {
   return AFTER.replace('"800"', '"200"').replace('"num_workers": 4', `"num_workers": ${count}`);
 }
+
+describe('a rollback', () => {
+  const done = record();
+  const back = record({
+    kind: 'rollback',
+    undoes: '.sluice/changes/6-1.json',
+    changes: inverseOf(done.changes).map((one) => ({ ...one, reason: 'back', evidence: [] })),
+  });
+  const world = { record: back, before: AFTER, after: BEFORE, followUp: { undone: known(done) } };
+
+  test('that is the exact inverse of a record on the base is allowed, also in a freeze and beyond a step', () => {
+    const freezes = [{ name: 'november', from: '2026-11-20', to: '2026-11-23', zone: 'UTC' }];
+    const limits = { incidentsPerHour: 20, maxWorkers: 16, percentPerStep: 1, paths: [], keys: [] };
+    expect(decideGate(facts({ ...world, config: { freezes, limits } })).reasons).toEqual([]);
+  });
+
+  test.each([
+    ['of nothing', { followUp: { undone: known(null) } }],
+    ['of a record that cannot be read', { followUp: { undone: unread } }],
+    ['of a record of another job', { followUp: { undone: known(record({ job_id: '43' })) } }],
+    [
+      'that goes somewhere else than back',
+      { followUp: { undone: known(record({ changes: done.changes.map((one) => ({ ...one, old: '"100"' })) })) } },
+    ],
+  ])('%s is refused', (_, change) => {
+    expect(decideGate(facts({ ...world, ...change })).reasons.map((one) => one.code)).toContain('record_mismatch');
+  });
+});
 
 describe('what stands in the way', () => {
   test.each(blocks)('%s', (_, world, code, kind) => {

@@ -104,14 +104,17 @@ describe('oom: twice the data in the same partitions', () => {
 });
 
 describe('nightly, bundle, conf: as oom, but a change reaches them on other ways', () => {
-  test.each(['nightly', 'bundle', 'conf'] as const)('%s: the last run before the start fails of memory, all earlier ones pass', (name) => {
-    const { pipeline, jobId } = rehearse(name);
-    const results = pipeline.runs(jobId).map((run) => run.result);
+  test.each(['nightly', 'bundle', 'conf'] as const)(
+    '%s: the last run before the start fails of memory, all earlier ones pass',
+    (name) => {
+      const { pipeline, jobId } = rehearse(name);
+      const results = pipeline.runs(jobId).map((run) => run.result);
 
-    expect(results.length).toBeGreaterThanOrEqual(6);
-    expect(results.at(-1)).toBe('FAILED');
-    expect(new Set(results.slice(0, -1))).toEqual(new Set(['SUCCESS']));
-  });
+      expect(results.length).toBeGreaterThanOrEqual(6);
+      expect(results.at(-1)).toBe('FAILED');
+      expect(new Set(results.slice(0, -1))).toEqual(new Set(['SUCCESS']));
+    },
+  );
 
   test.each<['nightly' | 'bundle' | 'conf', string, 'SUCCESS' | 'FAILED']>([
     ['nightly', '250', 'FAILED'],

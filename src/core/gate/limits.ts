@@ -1,0 +1,48 @@
+import type { Change } from '../../model/change.ts';
+import type { Limits } from '../../model/config.ts';
+import type { ChangeRecord } from '../../model/record.ts';
+import type { Target } from '../../model/target.ts';
+import { formatOf, leafChange } from '../edit/edit.ts';
+import { surfaceOf } from '../surface.ts';
+import { type GateReason, reason } from './reason.ts';
+
+/**
+ * What an agent's record may touch, and how far: the built-in list, narrowed by the repository's limits, never widened. Asked of records
+ * only; people's own changes are judged by their owners.
+ */
+export function limitReasons(record: ChangeRecord, target: Target, limits: Limits): GateReason[] {
+  return record.changes.flatMap((whole) => {
+    const format = formatOf(whole.file);
+    const leaf = format && leafChange(format, whole);
+    if (!leaf?.ok) return [reason('key_forbidden', whole.selector, 'one value', 'more than one')];
+    // A rollback goes back to where the job was, however far that is.
+    const steps = record.kind === 'change' ? stepReasons(leaf.value, limits) : [];
+    return [...placeReasons(leaf.value, target, limits), ...steps];
+  });
+}
+
+function placeReasons({ file, selector }: Change, target: Target, { paths, keys }: Limits): GateReason[] {
+  const found: GateReason[] = [];
+  if (paths.length > 0 && !paths.includes(file)) found.push(reason('path_forbidden', file, paths.join(', '), file));
+  const surface = surfaceOf(selector, target.kind);
+  if (!surface.allowed) found.push(reason('key_forbidden', selector, 'a key on the allow-list', surface.why));
+  else if (keys.length > 0 && !keys.includes(surface.key))
+    found.push(reason('key_forbidden', selector, keys.join(', '), surface.key));
+  return found;
+}
+
+function stepReasons({ selector, old, new: next }: Change, { maxWorkers, percentPerStep }: Limits): GateReason[] {
+  const found: GateReason[] = [];
+  const [before, after] = [numberIn(old), numberIn(next)];
+  if (/_workers$/.test(selector) && after !== null && after > maxWorkers)
+    found.push(reason('limit_exceeded', selector, `at most ${maxWorkers}`, String(after)));
+  if (before !== null && after !== null && before > 0 && Math.abs(after - before) > (before * percentPerStep) / 100)
+    found.push(reason('limit_exceeded', selector, `a step of at most ${percentPerStep} %`, `${before} → ${after}`));
+  return found;
+}
+
+/** A lexeme's number, whether written bare or quoted; null for anything else, sizes with units among them. */
+function numberIn(lexeme: string | null): number | null {
+  const bare = lexeme?.replace(/^["']|["']$/g, '') ?? '';
+  return /^-?\d+(\.\d+)?$/.test(bare) ? Number(bare) : null;
+}
