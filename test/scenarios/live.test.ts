@@ -42,7 +42,9 @@ function live(args: readonly string[], options: { readonly path?: string; readon
       said.stdout += text.toString();
       if (stopAt === null || !said.stdout.includes(stopAt)) return;
       stopAt = null;
+      // A terminal and whoever started it may both pass it on.
       child.kill('SIGINT');
+      setTimeout(() => child.kill('SIGINT'), 50);
     });
     child.once('error', reject);
     child.once('close', (code) => resolve({ code, ...said }));

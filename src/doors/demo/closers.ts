@@ -28,16 +28,21 @@ function complain(error: unknown): void {
   process.stderr.write(`sluice: ${error instanceof Error ? error.message : String(error)}\n`);
 }
 
+/** A terminal and a parent may both pass on one Ctrl-C; what comes later than this is somebody who does not want to wait. */
+const SAME_SIGNAL_MS = 1000;
+
 /** Ctrl-C and SIGTERM end everything first; a second signal ends this program alone, at once. Answers how to take that back. */
 export function closeOnSignal(closers: Closers): () => void {
-  const signals = { SIGINT: 130, SIGTERM: 143 } as const;
-  const end = (signal: keyof typeof signals): void => {
-    remove();
-    closers.close().finally(() => process.exit(signals[signal]));
+  let first: number | null = null;
+  const endWith = (code: number) => (): void => {
+    if (first !== null && Date.now() - first > SAME_SIGNAL_MS) process.exit(code);
+    if (first !== null) return;
+    first = Date.now();
+    closers.close().finally(() => process.exit(code));
   };
-  const remove = (): void => {
-    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.removeListener(signal, end);
+  const [onInterrupt, onTerminate] = [endWith(130), endWith(143)];
+  process.on('SIGINT', onInterrupt).on('SIGTERM', onTerminate);
+  return () => {
+    process.off('SIGINT', onInterrupt).off('SIGTERM', onTerminate);
   };
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, end);
-  return remove;
 }
