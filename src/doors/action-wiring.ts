@@ -2,15 +2,15 @@ import { createAppAuth } from '@octokit/auth-app';
 import { Octokit } from '@octokit/core';
 import { clockOf } from '../adapters/clock/clock.ts';
 import { createWorkspaceWriter } from '../adapters/databricks/writer.ts';
-import { rolloutLog } from '../adapters/github/checks.ts';
+import { rolloutLog, rolloutReader } from '../adapters/github/checks.ts';
 import { configReader, contentReader } from '../adapters/github/contents.ts';
 import { deploymentReporter } from '../adapters/github/deployments.ts';
 import { environmentReader } from '../adapters/github/environments.ts';
 import { gateFactReader } from '../adapters/github/gate-facts.ts';
 import { mergedChangeReader } from '../adapters/github/merged-changes.ts';
-import { githubReads, type Repository } from '../adapters/github/reads.ts';
-import type { ApplyPorts } from '../flow/apply-report.ts';
-import { parseHeaders } from '../schema/settings.ts';
+import { type GithubReads, githubReads, type Repository } from '../adapters/github/reads.ts';
+import type { Acting, ApplyPorts } from '../flow/apply-report.ts';
+import { type ConfiguredWorkspace, parseHeaders } from '../schema/settings.ts';
 import type { ActionInputs } from './action-inputs.ts';
 import { readsOf } from './reads.ts';
 
@@ -36,11 +36,29 @@ export async function actionPorts(inputs: ActionInputs): Promise<ApplyPorts> {
     config: configReader(content),
     merged: mergedChangeReader(reads, branch),
     environment: environmentReader(reads, branch),
-    deployments: deploymentReporter(own, at),
-    log: applyApp ? rolloutLog(applyApp, reads, Number(inputs.applyAppId)) : null,
-    writer: connected && !inputs.dryRun ? createWorkspaceWriter(connection) : null,
+    log: applyApp ? rolloutReader(reads, Number(inputs.applyAppId)) : null,
+    acting: inputs.dryRun
+      ? 'dry_run'
+      : applyApp
+        ? acting(own, applyApp, reads, connected ? connection : null, inputs)
+        : 'intent_unavailable',
     reads: (name) => (name === inputs.workspace ? here : elsewhere),
     ours: inputs.serverBotId ? [Number(inputs.serverBotId)] : [],
+  };
+}
+
+/** Everything that writes; a dry run never comes here. */
+function acting(
+  own: Octokit,
+  applyApp: Octokit,
+  reads: GithubReads,
+  connection: ConfiguredWorkspace | null,
+  inputs: ActionInputs,
+): Acting {
+  return {
+    log: rolloutLog(applyApp, reads, Number(inputs.applyAppId)),
+    deployments: deploymentReporter(own, reads.repository),
+    writer: connection ? createWorkspaceWriter(connection) : null,
   };
 }
 

@@ -1,12 +1,13 @@
 import { canonicalJson, sha256Hex } from '../core/canonical.ts';
 import { decideGate } from '../core/gate/gate.ts';
+import { rerunOf } from '../core/rerun.ts';
 import type { Config } from '../model/config.ts';
 import type { GateFacts } from '../model/gate.ts';
 import type { MergedChange } from '../model/merged-change.ts';
 import type { Target } from '../model/target.ts';
 import type { Verdict } from '../model/verdict.ts';
-import type { RolloutLog, WorkspaceWriter } from '../ports.ts';
-import { type ApplyOrder, type ApplyPorts, type ApplyReport, refusal } from './apply-report.ts';
+import type { WorkspaceWriter } from '../ports.ts';
+import { type ActingPorts, type ApplyOrder, type ApplyPorts, type ApplyReport, refusal } from './apply-report.ts';
 import { awaitDeploy } from './await-deploy.ts';
 import { gatherGateFacts } from './gate-facts.ts';
 import { liveFacts } from './live-facts.ts';
@@ -23,7 +24,7 @@ export async function applyOne(
   target: Target,
   config: Config,
   order: ApplyOrder,
-  ports: ApplyPorts,
+  ports: ActingPorts,
 ): Promise<Applied> {
   const facts = await gatherMerged(change, ports);
   const verdict = decideGate(facts);
@@ -35,10 +36,9 @@ export async function applyOne(
     };
   if (config.mode !== 'execute')
     return { ...refusal(change, 'mode_not_execute', '.github/sluice.yml', 'mode: execute', `mode: ${config.mode}`), verdict };
-  const { log, writer } = ports;
-  if (!log) return refusal(change, 'intent_unavailable', 'rollout log', 'the apply App', 'none');
+  const { log, writer } = ports.acting;
   const ours = target.appliedBy === 'sluice' && change.record.kind !== 'action' && change.record.changes.length > 0;
-  const shut = ours || change.record.rerun ? await shutOut(change, order, ports) : null;
+  const shut = ours || rerunOf(change.record) ? await shutOut(change, order, ports) : null;
   if (shut) return { ...shut, verdict };
   if (!ours || !writer) {
     const early = target.appliedBy === 'pipeline' ? await awaitDeploy(change, target, config, facts, order, ports) : null;
@@ -46,7 +46,7 @@ export async function applyOne(
     await log.append(change.merge, { what: 'adopted', at: facts.live.now, run: order.run, direction: 'apply' });
     return { writes: 0, verdict };
   }
-  const written = await writeApproved(change, facts, order, { ...ports, log, writer });
+  const written = await writeApproved(change, facts, order, ports, writer);
   if (!written.done)
     return { ...refusal(change, 'in_doubt', change.path, 'applied', 'refused'), reasons: [written.reason], verdict };
   return { writes: written.writes, verdict };
@@ -56,10 +56,9 @@ export async function applyOne(
 async function shutOut(
   change: MergedChange,
   order: ApplyOrder,
-  { writer, environment }: ApplyPorts,
+  { acting, environment }: ActingPorts,
 ): Promise<ApplyReport | null> {
-  if (!writer)
-    return { ...refusal(change, 'dry_run', change.record.target, 'dry-run: false', 'dry-run: true'), decision: 'dry-run' };
+  if (!acting.writer) return refusal(change, 'job_missing', change.record.target, 'a configured workspace', 'none');
   const closed = await environment.restricted(order.environment);
   if (closed.known && closed.value) return null;
   return refusal(change, 'environment_open', order.environment, 'the default branch only', closed.known ? 'open' : closed.why);
@@ -69,7 +68,8 @@ async function writeApproved(
   change: MergedChange,
   facts: GateFacts,
   order: ApplyOrder,
-  ports: ApplyPorts & { readonly log: RolloutLog; readonly writer: WorkspaceWriter },
+  ports: ActingPorts,
+  writer: WorkspaceWriter,
 ): Promise<WriteResult> {
   const reader = ports.reads(order.workspace).workspace;
   const missing = {
@@ -98,7 +98,7 @@ async function writeApproved(
         };
       },
     },
-    { clock: ports.clock, log: ports.log, reader, writer: ports.writer },
+    { clock: ports.clock, log: ports.acting.log, reader, writer },
   );
 }
 

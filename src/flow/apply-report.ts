@@ -10,12 +10,25 @@ import type { LivePorts } from './live-facts.ts';
 export interface ApplyPorts extends LivePorts {
   readonly config: ConfigReader;
   readonly environment: EnvironmentReader;
+  /** Null without the apply App. */
+  readonly log: Pick<RolloutLog, 'read'> | null;
+  /** In a dry run, or without the apply App, there is nothing here that could write anywhere (law 8), but the reason why. */
+  readonly acting: Acting | HeldBack;
+}
+
+/** Why an attempt can only look. */
+export type HeldBack = 'dry_run' | 'intent_unavailable';
+
+/** Everything that writes. */
+export interface Acting {
+  readonly log: RolloutLog;
   readonly deployments: DeploymentReporter;
-  /** Null without the apply App: a direct apply is refused then (`intent_unavailable`). */
-  readonly log: RolloutLog | null;
-  /** Null in a dry run: there is then nothing that could write (law 8). */
+  /** Null where no workspace is configured: only a target that others apply can go on then. */
   readonly writer: WorkspaceWriter | null;
 }
+
+/** The ports of an attempt that may act. */
+export type ActingPorts = ApplyPorts & { readonly acting: Acting };
 
 export interface ApplyOrder {
   readonly workspace: string;
@@ -76,7 +89,7 @@ export function decisionOf(rollout: Rollout): ApplyReport['decision'] {
 }
 
 /** Where the change stands now, read again; throws when its log cannot be read after all. */
-export async function refold(change: MergedChange, log: RolloutLog): Promise<Rollout> {
+export async function refold(change: MergedChange, log: Pick<RolloutLog, 'read'>): Promise<Rollout> {
   const entries = await log.read(change.merge);
   if (!entries.known) throw new Error(`the rollout log of ${change.merge} cannot be read: ${entries.why}`);
   return foldRollout(entries.value);

@@ -1,3 +1,4 @@
+import { decideGate } from '../core/gate/gate.ts';
 import { foldRollout, isFinished, rollsBackByItself } from '../core/rollout.ts';
 import type { Config } from '../model/config.ts';
 import type { MergedChange } from '../model/merged-change.ts';
@@ -5,9 +6,17 @@ import type { Reason } from '../model/reason.ts';
 import type { Rollout } from '../model/rollout.ts';
 import type { Target } from '../model/target.ts';
 import type { Verdict } from '../model/verdict.ts';
-import type { RolloutLog } from '../ports.ts';
-import { applyOne } from './apply-one.ts';
-import { type ApplyOrder, type ApplyPorts, type ApplyReport, decisionOf, refold, refusal } from './apply-report.ts';
+import { applyOne, gatherMerged } from './apply-one.ts';
+import {
+  type ActingPorts,
+  type ApplyOrder,
+  type ApplyPorts,
+  type ApplyReport,
+  decisionOf,
+  type HeldBack,
+  refold,
+  refusal,
+} from './apply-report.ts';
 import { newerFor } from './live-facts.ts';
 import { rerunOnce } from './rerun.ts';
 import { takenUpAgain } from './retry.ts';
@@ -33,14 +42,16 @@ export async function applyUnfinished(order: ApplyOrder, ports: ApplyPorts): Pro
       reports.push(
         refusal(change, 'workspace_forbidden', '.github/sluice.yml', 'readable', policy.faults[0]?.message ?? 'unreadable'),
       );
-    else reports.push(await advance(change, rollout, policy.value, order, ports));
+    else if (typeof ports.acting === 'string') reports.push(await rehearse(change, rollout, policy.value, ports.acting, ports));
+    else reports.push(await advance(change, rollout, policy.value, order, { ...ports, acting: ports.acting }));
   }
   return reports;
 }
 
-async function rolloutOf(change: MergedChange, ports: ApplyPorts): Promise<Rollout | string> {
-  if (!ports.log) return 'no apply App is configured';
-  const entries = await ports.log.read(change.merge);
+/** Without the apply App nothing was ever noted. */
+async function rolloutOf(change: MergedChange, { log }: ApplyPorts): Promise<Rollout | string> {
+  if (!log) return foldRollout([]);
+  const entries = await log.read(change.merge);
   return entries.known ? foldRollout(entries.value) : entries.why;
 }
 
@@ -50,11 +61,11 @@ async function advance(
   rollout: Rollout,
   config: Config,
   order: ApplyOrder,
-  ports: ApplyPorts,
+  ports: ActingPorts,
 ): Promise<ApplyReport> {
-  const { log } = ports;
+  const { log } = ports.acting;
   const target = config.targets.find((one) => one.name === change.record.target);
-  if (!log || !target) return refusal(change, 'job_missing', change.record.target, 'a target in .github/sluice.yml', 'none');
+  if (!target) return refusal(change, 'job_missing', change.record.target, 'a target in .github/sluice.yml', 'none');
   let writes = 0;
   let verdict: Verdict | null = null;
   if (rollout.state === 'in_doubt') await takenUpAgain(change, rollout, order, ports);
@@ -67,7 +78,7 @@ async function advance(
   const report = { change, reasons: [], writes, verdict };
   const failed = await startRerun(change, await refold(change, log), order, ports);
   if (failed) return { ...report, decision: 'refused', reasons: [failed], verification: null };
-  return judge(report, target, config, order, { ...ports, log });
+  return judge(report, target, config, order, ports);
 }
 
 /** Verifies what was applied; when it did not help, writes the inverse back, or leaves that to a Proposal. */
@@ -76,19 +87,20 @@ async function judge(
   target: Target,
   config: Config,
   order: ApplyOrder,
-  ports: ApplyPorts & { readonly log: RolloutLog },
+  ports: ActingPorts,
 ): Promise<ApplyReport> {
   const { change } = report;
-  const applied = await refold(change, ports.log);
+  const { log } = ports.acting;
+  const applied = await refold(change, log);
   const verification =
     applied.state === 'rolling-back'
       ? (applied.verification?.verification ?? null)
-      : await verifyChange(change, applied, ports.reads(target.workspace), ports, order.run);
-  const after = await refold(change, ports.log);
+      : await verifyChange(change, applied, ports.reads(target.workspace), { clock: ports.clock, log }, order.run);
+  const after = await refold(change, log);
   if (after.state !== 'rolling-back') return { ...report, decision: decisionOf(after), verification };
   if (!rollsBackByItself(target, config)) {
     const at = (await ports.clock.now()).toISOString();
-    await ports.log.append(change.merge, { what: 'proposal-due', at, run: order.run });
+    await log.append(change.merge, { what: 'proposal-due', at, run: order.run });
     return { ...report, decision: 'rollback-due', verification };
   }
   const undone = await rollBack(change, order, ports);
@@ -97,27 +109,54 @@ async function judge(
 }
 
 /** Tells GitHub's deployments page; it is a report, so a second one after a kill does no harm. */
-async function reportDeployment(change: MergedChange, order: ApplyOrder, ports: ApplyPorts, writes: number): Promise<void> {
-  const id = await ports.deployments.create(change.merge, order.environment, `${change.path} applied`);
-  await ports.deployments.status(id, 'success', `${writes} write(s) to job ${change.record.job_id ?? 'none'}`);
+async function reportDeployment(
+  change: MergedChange,
+  order: ApplyOrder,
+  { acting: { deployments } }: ActingPorts,
+  writes: number,
+): Promise<void> {
+  const id = await deployments.create(change.merge, order.environment, `${change.path} applied`);
+  await deployments.status(id, 'success', `${writes} write(s) to job ${change.record.job_id ?? 'none'}`);
 }
 
-async function startRerun(change: MergedChange, rollout: Rollout, order: ApplyOrder, ports: ApplyPorts): Promise<Reason | null> {
+async function startRerun(change: MergedChange, rollout: Rollout, order: ApplyOrder, ports: ActingPorts): Promise<Reason | null> {
   const reader = ports.reads(order.workspace).workspace;
-  if (!ports.log || !ports.writer || !reader) return null;
-  const why = await rerunOnce(change, rollout, { clock: ports.clock, log: ports.log, reader, writer: ports.writer }, order.run);
+  const { log, writer } = ports.acting;
+  if (!writer || !reader) return null;
+  const why = await rerunOnce(change, rollout, { clock: ports.clock, log, reader, writer }, order.run);
   return why ? { code: 'repair_failed', subject: change.record.target, expected: 'the approved rerun', observed: why } : null;
 }
 
+/** What the gate says of the change now, and nothing else: nothing here can write. */
+async function rehearse(
+  change: MergedChange,
+  rollout: Rollout,
+  config: Config,
+  why: HeldBack,
+  ports: ApplyPorts,
+): Promise<ApplyReport> {
+  const nothing = { change, writes: 0, verification: rollout.verification?.verification ?? null };
+  if (rollout.appliedAt) return { ...nothing, decision: decisionOf(rollout), reasons: [], verdict: null };
+  const verdict = decideGate(await gatherMerged(change, ports));
+  const expected = why === 'dry_run' ? 'dry-run: false' : 'the apply App, which keeps the intents';
+  const held: Reason = {
+    code: why,
+    subject: change.record.target,
+    expected,
+    observed: `nothing that can write; the mode is ${config.mode}`,
+  };
+  return { ...nothing, decision: why === 'dry_run' ? 'dry-run' : 'refused', reasons: [...verdict.reasons, held], verdict };
+}
+
 /** A refusal is noted once: the same reason at every wake-up says nothing new. */
-async function noteRefusal(report: ApplyReport, rollout: Rollout, order: ApplyOrder, ports: ApplyPorts): Promise<ApplyReport> {
+async function noteRefusal(report: ApplyReport, rollout: Rollout, order: ApplyOrder, ports: ActingPorts): Promise<ApplyReport> {
   const [first] = report.reasons;
   const detail = report.reasons
     .map((one) => `${one.code} ${one.subject}: expected ${one.expected}, found ${one.observed}`)
     .join('\n');
-  if (!first || !ports.log || report.decision === 'dry-run') return report;
+  if (!first) return report;
   if (rollout.lastRefusal?.code === first.code && rollout.lastRefusal.detail === detail) return report;
   const at = (await ports.clock.now()).toISOString();
-  await ports.log.append(report.change.merge, { what: 'refused', at, run: order.run, code: first.code, detail });
+  await ports.acting.log.append(report.change.merge, { what: 'refused', at, run: order.run, code: first.code, detail });
   return report;
 }

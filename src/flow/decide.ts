@@ -71,7 +71,7 @@ async function mergeApproved(pull: number, head: string, facts: GateFacts, ports
     const mark = ports.history.mark(record.record.incident, [{ what: 'merged', at: facts.live.now, pull, merge: merged.sha }]);
     await ports.issues.comment(
       record.record.incident,
-      page(`Approved and merged as \`${merged.sha}\`; the Action applies it now.`, mark),
+      page(`Approved and merged as \`${merged.sha}\`; the Action takes it from here.`, mark),
     );
   }
   return merged.sha;

@@ -1,5 +1,6 @@
 import { sha256Hex } from '../core/canonical.ts';
 import { lastStart } from '../core/expected-run.ts';
+import { foreignRun, rerunOf } from '../core/rerun.ts';
 import type { Run } from '../model/job.ts';
 import type { MergedChange } from '../model/merged-change.ts';
 import type { Rollout } from '../model/rollout.ts';
@@ -17,10 +18,11 @@ export interface RerunPorts {
  * because a second repair or run would cost the same again.
  */
 export async function rerunOnce(change: MergedChange, rollout: Rollout, ports: RerunPorts, run: string): Promise<string | null> {
-  const { rerun, job_id: jobId } = change.record;
+  const { job_id: jobId } = change.record;
+  const rerun = rerunOf(change.record);
   if (!rerun || !jobId || rollout.rerun === 'done') return null;
   const at = (await ports.clock.now()).toISOString();
-  const subject = rerun.run_id ?? jobId;
+  const subject = rerun.runId ?? jobId;
   if (rollout.rerun === 'none') await ports.log.append(change.merge, { what: 'rerun-intent', at, run, how: rerun.how, subject });
   const since = rollout.appliedAt ?? at;
   const answer = (rollout.rerun === 'intended' ? await startedSince(change, since, ports) : null) ?? (await start(change, ports));
@@ -34,9 +36,10 @@ export async function rerunOnce(change: MergedChange, rollout: Rollout, ports: R
 
 /** What an earlier attempt already started: a repair or run that is newer than the apply. */
 async function startedSince(change: MergedChange, since: string, ports: RerunPorts): Promise<WriteAnswer | null> {
-  const { rerun, job_id: jobId } = change.record;
+  const { job_id: jobId } = change.record;
+  const rerun = rerunOf(change.record);
   const found =
-    rerun?.how === 'repair' && rerun.run_id ? await ports.reader.run(rerun.run_id) : await ports.reader.runs(jobId ?? '', 5);
+    rerun?.how === 'repair' && rerun.runId ? await ports.reader.run(rerun.runId) : await ports.reader.runs(jobId ?? '', 5);
   if (!found.known) return { done: false, sure: false, why: `cannot tell whether the rerun was started: ${found.why}` };
   const runs: readonly Run[] = 'id' in found.value ? [found.value] : found.value;
   const newer = runs.find((one) => lastStart(one) >= Date.parse(since));
@@ -45,7 +48,8 @@ async function startedSince(change: MergedChange, since: string, ports: RerunPor
 
 /** A continuous job starts its next run by itself once the present one is cancelled; the others are repaired or run. */
 async function start(change: MergedChange, ports: RerunPorts): Promise<WriteAnswer> {
-  const { rerun, job_id: jobId, verification } = change.record;
+  const { job_id: jobId, verification } = change.record;
+  const rerun = rerunOf(change.record);
   if (!rerun || !jobId) return { done: false, sure: true, why: 'the record asks for no rerun' };
   if (verification?.kind === 'streaming') {
     const runs = await ports.reader.runs(jobId, 5);
@@ -53,10 +57,12 @@ async function start(change: MergedChange, ports: RerunPorts): Promise<WriteAnsw
     const active = runs.value.find((one) => one.outcome === 'active');
     return active ? ports.writer.cancel(active.id) : { done: true, id: null };
   }
-  if (rerun.how === 'repair' && rerun.run_id) {
-    const failed = await ports.reader.run(rerun.run_id);
+  if (rerun.how === 'repair' && rerun.runId) {
+    const failed = await ports.reader.run(rerun.runId);
     if (!failed.known) return { done: false, sure: true, why: failed.why };
-    return ports.writer.repair(rerun.run_id, failed.value.repairs.at(-1)?.id ?? null);
+    const foreign = foreignRun(failed.value, jobId);
+    if (foreign) return { done: false, sure: true, why: `${foreign.subject} is ${foreign.observed}, not ${foreign.expected}` };
+    return ports.writer.repair(rerun.runId, failed.value.repairs.at(-1)?.id ?? null);
   }
-  return ports.writer.runNow(jobId, sha256Hex(`${change.merge} ${change.path}`), {});
+  return ports.writer.runNow(jobId, sha256Hex(`${change.merge} ${change.path}`), rerun.parameters);
 }

@@ -1,3 +1,4 @@
+import { rerunOf } from '../core/rerun.ts';
 import { runFacts } from '../core/run-facts.ts';
 import { signalValue } from '../core/signal-value.ts';
 import { stageFacts } from '../core/stage-facts.ts';
@@ -40,7 +41,8 @@ export async function verifyChange(
 /** Recent runs; a repaired one with its repairs, which only its own answer lists. */
 async function runsSince({ record }: MergedChange, { workspace }: InvestigationReads): Promise<Known<readonly Run[]>> {
   if (!record.job_id || !workspace) return unknown('no workspace to read');
-  const repaired = record.rerun?.how === 'repair' ? record.rerun.run_id : null;
+  const rerun = rerunOf(record);
+  const repaired = rerun?.how === 'repair' ? rerun.runId : null;
   const [recent, own] = await Promise.all([
     workspace.runs(record.job_id, LOOK_BACK_RUNS),
     repaired ? workspace.run(repaired) : null,

@@ -59,7 +59,7 @@ export function planText(plan: Plan): string {
           .join('\n'),
         ...common,
         verificationText(plan.verification.checks),
-        `Rollback, approved with this plan: ${plan.inverse.map((change) => `${inline(change.selector)} back to ${inline(change.new ?? 'unset')}`).join('; ')}.`,
+        `Back again, if it does not help: ${plan.inverse.map((change) => `${inline(change.selector)} back to ${inline(change.new ?? 'unset')}`).join('; ')}.`,
         plan.rerun ? `After the apply: ${plan.rerun.how}${plan.rerun.runId ? ` of run ${plan.rerun.runId}` : ''}, once.` : null,
       );
   }

@@ -5,6 +5,7 @@ import type { ChangeRecord } from '../../model/record.ts';
 import type { Target } from '../../model/target.ts';
 import { applyChanges, formatOf } from '../edit/edit.ts';
 import { inverseOf, planDigest, recordPath, recordText } from '../record.ts';
+import { forbiddenRerun } from '../rerun.ts';
 import { riskOf, worse } from '../risk.ts';
 import { limitReasons } from './limits.ts';
 import { type GateReason, reason, unread } from './reason.ts';
@@ -50,6 +51,8 @@ function targetReasons(facts: GateFacts, record: ChangeRecord, target: Target): 
   compare('kind', target.kind, record.target_kind);
   const foreign = record.changes.filter((change) => !target.files.includes(change.file));
   for (const change of foreign) compare('file', target.files.join(', '), change.file);
+  const rerun = forbiddenRerun(record, target);
+  if (rerun !== null) compare('rerun', target.rerun, rerun);
   const { host, jobId } = facts.live;
   if (!host.known) found.push(unread('workspace host', host.why));
   else compare('host', host.value, record.host);
@@ -63,6 +66,9 @@ function derivedReasons(record: ChangeRecord): GateReason[] {
   const inverse = JSON.stringify(inverseOf(record.changes).map(plain));
   if (JSON.stringify(record.inverse.map(plain)) !== inverse)
     found.push(mismatch('record', 'inverse', inverse, 'another inverse'));
+  const acts = record.action !== null;
+  if (acts !== (record.kind === 'action') || acts === record.changes.length > 0)
+    found.push(mismatch('record', 'kind', 'an action, or changes of files', record.kind));
   const digest = planDigest(record);
   if (record.plan_digest !== digest) found.push(mismatch('record', 'plan digest', digest, record.plan_digest));
   const risk = riskOf(record.changes);

@@ -261,6 +261,18 @@ const blocks: readonly (readonly [string, Partial<World>, GateReasonCode, 'wait'
     'key_forbidden',
     'deny',
   ],
+  [
+    'a rerun that the target does not permit is refused',
+    { record: record({ rerun: { how: 'run-now', run_id: null } }) },
+    'target_mismatch',
+    'deny',
+  ],
+  [
+    'a record that asks for a cancel is refused',
+    { record: record({ action: { do: 'cancel', runId: '7' } }) },
+    'target_mismatch',
+    'deny',
+  ],
   ['an expired proposal is refused', { record: record({ expires_at: '2026-11-23T03:59:00.000Z' }) }, 'expired', 'deny'],
   ['a recovered pipeline waits', { live: { recovered: known(true) } }, 'recovered', 'wait'],
   ['a later change of the job supersedes', { live: { superseded: known(true) } }, 'superseded', 'deny'],
