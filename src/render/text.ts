@@ -3,24 +3,26 @@
  * characters are shown as escapes, line breaks as spaces, and the fence is longer than any run of backticks inside.
  */
 export function inline(text: string, most = 200): string {
-  const shown = visible(text).replace(/\s+/g, ' ').trim();
+  const shown = withoutMarks(visible(text)).replace(/\s+/g, ' ').trim();
   const cut = shown.length > most ? `${shown.slice(0, most)}…` : shown;
   if (cut === '') return '(empty)';
   const fence = '`'.repeat(longestRun(cut, '`') + 1);
   const padding = fence.length > 1 || cut.startsWith('`') || cut.endsWith('`') ? ' ' : '';
-  return `${fence}${padding}${cut.replaceAll('|', '\\|')}${padding}${fence}`;
+  return `${fence}${padding}${cut}${padding}${fence}`;
 }
 
 /** A block of outside text in a fence that the text cannot close. */
 export function block(text: string, language = 'text', most = 20_000): string {
-  const cut = text.length > most ? `${text.slice(0, most)}\n… cut after ${most} characters` : text;
+  const plain = withoutMarks(text);
+  const cut = plain.length > most ? `${plain.slice(0, most)}\n… cut after ${most} characters` : plain;
   const fence = '`'.repeat(Math.max(3, longestRun(cut, '`') + 1));
   return `${fence}${language}\n${cut.replace(/\n$/, '')}\n${fence}`;
 }
 
 export function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
   if (rows.length === 0) return '';
-  const line = (cells: readonly string[]) => `| ${cells.join(' | ')} |`;
+  // A pipe ends a cell even inside code.
+  const line = (cells: readonly string[]) => `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`;
   return [line(head), line(head.map(() => '---')), ...rows.map(line)].join('\n');
 }
 
@@ -47,6 +49,11 @@ function scaled(value: number, base: number, units: readonly string[]): string {
   let [left, index] = [value, 0];
   while (Math.abs(left) >= base && index < units.length - 1) [left, index] = [left / base, index + 1];
   return `${Number(left.toPrecision(3))} ${units[index]}`;
+}
+
+/** Our own marks are found by their text: outside text that looks like one must not. */
+function withoutMarks(text: string): string {
+  return text.replaceAll('<!-- sluice:', '<! -- sluice:');
 }
 
 function visible(text: string): string {

@@ -51,12 +51,13 @@ function live(args: readonly string[], options: { readonly path?: string; readon
   });
 }
 
-/** Files in the temporary folder, and processes with it in their arguments or their environment. */
+/** Files in the temporary folder, and commands with it in their arguments or environment, which itself is never printed. */
 function leftovers(): readonly string[] {
-  const running = execFileSync('ps', ['axeww', '-o', 'pid=,args='], { encoding: 'utf8', maxBuffer: 64 * 1024 * 1024 }).split(
-    '\n',
-  );
-  return [...readdirSync(join(folder, 'tmp')), ...running.filter((line) => line.includes(folder))];
+  const list = (options: string) =>
+    execFileSync('ps', [options, '-o', 'pid=,args='], { encoding: 'utf8', maxBuffer: 64 * 1024 * 1024 }).split('\n');
+  const pidOf = (line: string) => line.trim().split(' ')[0];
+  const ours = new Set(list('axeww').flatMap((line) => (line.includes(folder) ? [pidOf(line)] : [])));
+  return [...readdirSync(join(folder, 'tmp')), ...list('axww').filter((line) => ours.has(pidOf(line)))];
 }
 
 /** Programs in the place of the real ones, written for one test. */

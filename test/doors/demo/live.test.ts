@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { createClosers } from '../../../src/doors/demo/closers.ts';
 import { findBinaries } from '../../../src/doors/demo/live/binaries.ts';
 import { alertRules, prometheusConfig } from '../../../src/doors/demo/live/configuration.ts';
@@ -81,6 +81,7 @@ test('the rule carries the labels of the workload, but what the series say thems
 
 describe('closers', () => {
   test('end in the opposite order, once, whatever one of them does', async () => {
+    const said = vi.spyOn(process.stderr, 'write').mockReturnValue(true);
     const ended: string[] = [];
     const closers = createClosers();
     closers.add(async () => void ended.push('first'));
@@ -90,6 +91,8 @@ describe('closers', () => {
     await Promise.all([closers.close(), closers.close()]);
 
     expect(ended).toEqual(['last', 'first']);
+    expect(said).toHaveBeenCalledExactlyOnceWith('sluice: this one does not end\n');
+    said.mockRestore();
   });
 
   test('what comes late is ended at once', async () => {

@@ -10,7 +10,8 @@ const LAST_WORDS = 2000;
 
 /** Starts a program that serves HTTP on loopback, notes how to end it, and waits until `${url}/-/ready` answers. */
 export async function startDaemon(command: string, args: readonly string[], url: string, closers: Closers): Promise<void> {
-  const child = spawn(command, args, { stdio: ['ignore', 'ignore', 'pipe'] });
+  // Nothing of this environment is theirs to know: there may be keys in it.
+  const child = spawn(command, args, { stdio: ['ignore', 'ignore', 'pipe'], env: { PATH: process.env.PATH } });
   closers.add(() => endByPid(child));
   let said = '';
   child.stderr.setEncoding('utf8').on('data', (text: string) => {
