@@ -107,7 +107,14 @@ export async function gatherMerged(change: MergedChange, ports: ApplyPorts): Pro
   return gatherGateFacts(question, ports.facts, (read, followUp) => liveFacts(question, read, followUp, ports));
 }
 
-/** Two readings are the same when everything but their instant is. */
-function factsDigest(facts: GateFacts): string {
-  return sha256Hex(canonicalJson({ ...facts, live: { ...facts.live, now: '' } }));
+/**
+ * Two readings are the same when everything that can change an answer is: not their instant, and not what bots say, because our own App
+ * edits its status comment at any time and no bot ever approves.
+ */
+function factsDigest({ change, ...facts }: GateFacts): string {
+  const { comments } = change;
+  const said = comments.known
+    ? { ...comments, value: comments.value.filter((comment) => comment.author?.type === 'User') }
+    : comments;
+  return sha256Hex(canonicalJson({ ...facts, change: { ...change, comments: said }, live: { ...facts.live, now: '' } }));
 }

@@ -44,23 +44,26 @@ export interface Conversation {
  * person; both must list the same comments, as many as GitHub counts. Throws when anything is missing.
  */
 export async function conversationOf(reads: GithubReads, number: number): Promise<Conversation> {
-  const graph = await graphConversation(reads, number);
-  // Whether an App spoke for a person matters for approvals only.
-  if (!graph.comments.some(mayApprove)) return graph;
-  const rest = await reads.pages(
-    'GET /repos/{owner}/{repo}/issues/{issue_number}/comments',
-    { issue_number: number },
-    parseRestComments,
-  );
-  const viaApp = new Map(rest.map((comment) => [comment.id, comment.viaApp]));
-  if (viaApp.size !== graph.comments.length)
-    throw new Error(`REST lists ${viaApp.size} comments, GraphQL ${graph.comments.length}`);
-  const comments = graph.comments.map((comment) => {
-    const spoke = viaApp.get(comment.id);
-    if (spoke === undefined) throw new Error(`comment ${comment.id} is in one list only`);
-    return { ...comment, viaApp: spoke };
-  });
-  return { comments, timeline: graph.timeline };
+  for (let attempt = 1; ; attempt++) {
+    const graph = await graphConversation(reads, number);
+    // Whether an App spoke for a person matters for approvals only.
+    if (!graph.comments.some(mayApprove)) return graph;
+    const rest = await reads.pages(
+      'GET /repos/{owner}/{repo}/issues/{issue_number}/comments',
+      { issue_number: number },
+      parseRestComments,
+    );
+    const joined = join(graph, new Map(rest.map((comment) => [comment.id, comment.viaApp])));
+    if (joined) return joined;
+    // A comment may come between the two reads; two disagreements in a row are something else.
+    if (attempt === 2) throw new Error(`REST lists ${rest.length} comments, GraphQL ${graph.comments.length}`);
+  }
+}
+
+/** Both lists as one; null when they do not hold the same comments. */
+function join(graph: Conversation, viaApp: ReadonlyMap<number, boolean>): Conversation | null {
+  if (viaApp.size !== graph.comments.length || graph.comments.some((comment) => !viaApp.has(comment.id))) return null;
+  return { ...graph, comments: graph.comments.map((comment) => ({ ...comment, viaApp: viaApp.get(comment.id) ?? true })) };
 }
 
 async function graphConversation(reads: GithubReads, number: number): Promise<Conversation> {
