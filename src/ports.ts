@@ -45,14 +45,15 @@ export interface ContentReader {
 }
 
 export interface ProposalWriter {
-  /** One commit on a new branch off `base`; a text of null deletes the file. Returns the commit. An equal existing branch is found, not remade. */
+  /** One commit on a new branch off `base`; a text of null deletes the file. Null when a branch of that name is there already. */
   commit(
     branch: string,
     base: string,
     files: readonly { readonly path: string; readonly text: string | null }[],
     message: string,
-  ): Promise<string>;
+  ): Promise<string | null>;
   open(branch: string, title: string, body: string, draft: boolean): Promise<Proposal>;
+  /** The newest pull request of our own App from that branch of this repository. */
   find(branch: string): Promise<Proposal | null>;
   explain(
     number: number,

@@ -2,15 +2,9 @@ import type { Change } from '../model/change.ts';
 import type { ChangeRecord } from '../model/record.ts';
 import { canonicalJson, prettyCanonical, sha256Hex } from './canonical.ts';
 
-const RECORD_PATH = /^\.sluice\/changes\/([1-9][0-9]*)-([1-9][0-9]*)\.json$/;
-
 /** Where the record of the n-th proposal for an incident lies; nothing else under `.sluice/` is ours. */
 export function recordPath(incident: number, sequence: number): string {
   return `.sluice/changes/${incident}-${sequence}.json`;
-}
-
-export function isRecordPath(path: string): boolean {
-  return RECORD_PATH.test(path);
 }
 
 /** The one text a record may have: keys in RFC 8785 order, two spaces, a final newline. Anything else is not our record. */

@@ -38,8 +38,15 @@ export async function serve(env: Environment): Promise<Served> {
   const webhooks = await createNodeMiddleware((app) => sluiceApp(app, inbox), { probot, webhooksPath: '/api/github/webhooks' });
   const alerts = alertDoor(tokens, inbox);
   const server = createServer(async (request, response) => {
-    if (health(request, response) || (await alerts(request, response)) || (await webhooks(request, response))) return;
-    response.writeHead(404, { 'content-type': 'text/plain' }).end('nothing here\n');
+    try {
+      if (health(request, response) || (await alerts(request, response)) || (await webhooks(request, response))) return;
+      response.writeHead(404, { 'content-type': 'text/plain' }).end('nothing here\n');
+    } catch (error) {
+      // A request that breaks off or cannot be read ends itself, never the App.
+      probot.log.warn({ err: error }, 'a request failed');
+      if (!response.headersSent) response.writeHead(400, { 'content-type': 'text/plain' });
+      response.end('bad request\n');
+    }
   });
   // Alertmanager keeps connections open for longer than Node's 5 s and would meet a reset.
   server.keepAliveTimeout = 70_000;

@@ -49,7 +49,7 @@ export function appPorts(octokit: Octokit, at: Repository, facts: RepositoryFact
     content,
     config: configReader(content),
     history: historyLog(reader, at, settings.recordKey),
-    proposals: proposalWriter(octokit, reads, facts.defaultBranch),
+    proposals: proposalWriter(octokit, reads, facts.defaultBranch, facts.botId),
     facts: gateFactReader(reads, facts),
     merged: mergedChangeReader(reads, facts.defaultBranch),
     reporter: gateReporter(octokit, at),

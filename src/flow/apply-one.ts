@@ -1,5 +1,6 @@
 import { canonicalJson, sha256Hex } from '../core/canonical.ts';
 import { decideGate } from '../core/gate/gate.ts';
+import { recordText } from '../core/record.ts';
 import { rerunOf } from '../core/rerun.ts';
 import type { Config } from '../model/config.ts';
 import type { GateFacts } from '../model/gate.ts';
@@ -32,6 +33,18 @@ export async function applyOne(
     return {
       ...refusal(change, 'merged_around_gate', change.merge, 'allow', verdict.verdict),
       reasons: verdict.reasons,
+      verdict,
+    };
+  const judged = facts.followUp.record.known ? facts.followUp.record.value : null;
+  if (judged?.path !== change.path || judged.text !== recordText(change.record))
+    return {
+      ...refusal(change, 'merged_around_gate', change.path, 'the record that the gate judged', judged?.path ?? 'none'),
+      verdict,
+    };
+  const modes = facts.change.policies.map((policy) => (policy.config.known ? policy.config.value.mode : 'unreadable'));
+  if (modes.some((mode) => mode !== 'execute'))
+    return {
+      ...refusal(change, 'mode_not_execute', '.github/sluice.yml', 'mode: execute when merged and now', modes.join(', then ')),
       verdict,
     };
   if (config.mode !== 'execute')

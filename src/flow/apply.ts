@@ -6,6 +6,7 @@ import type { Reason } from '../model/reason.ts';
 import type { Rollout } from '../model/rollout.ts';
 import type { Target } from '../model/target.ts';
 import type { Verdict } from '../model/verdict.ts';
+import type { RolloutLog } from '../ports.ts';
 import { applyOne, gatherMerged } from './apply-one.ts';
 import {
   type ActingPorts,
@@ -43,7 +44,16 @@ export async function applyUnfinished(order: ApplyOrder, ports: ApplyPorts): Pro
         refusal(change, 'workspace_forbidden', '.github/sluice.yml', 'readable', policy.faults[0]?.message ?? 'unreadable'),
       );
     else if (typeof ports.acting === 'string') reports.push(await rehearse(change, rollout, policy.value, ports.acting, ports));
-    else reports.push(await advance(change, rollout, policy.value, order, { ...ports, acting: ports.acting }));
+    else
+      reports.push(
+        await advance(
+          change,
+          rollout,
+          policy.value,
+          { ...order, others: merged.value.changes },
+          { ...ports, acting: ports.acting },
+        ),
+      );
   }
   return reports;
 }
@@ -60,12 +70,14 @@ async function advance(
   change: MergedChange,
   rollout: Rollout,
   config: Config,
-  order: ApplyOrder,
+  order: ApplyOrder & { readonly others: readonly MergedChange[] },
   ports: ActingPorts,
 ): Promise<ApplyReport> {
   const { log } = ports.acting;
   const target = config.targets.find((one) => one.name === change.record.target);
   if (!target) return refusal(change, 'job_missing', change.record.target, 'a target in .github/sluice.yml', 'none');
+  const diverged = await divergedFrom(change, order.others, log);
+  if (diverged) return noteRefusal(diverged, rollout, order, ports);
   let writes = 0;
   let verdict: Verdict | null = null;
   if (rollout.state === 'in_doubt') await takenUpAgain(change, rollout, order, ports);
@@ -127,6 +139,24 @@ async function startRerun(change: MergedChange, rollout: Rollout, order: ApplyOr
   return why ? { code: 'repair_failed', subject: change.record.target, expected: 'the approved rerun', observed: why } : null;
 }
 
+/** A job that was rolled back differs from Git until that is mended: only the rollback of that very change may pass. */
+async function divergedFrom(change: MergedChange, others: readonly MergedChange[], log: RolloutLog): Promise<ApplyReport | null> {
+  const before = others.filter(
+    (one) => one.order > change.order && one.record.job_id !== null && one.record.job_id === change.record.job_id,
+  );
+  const [last] = before.sort((a, b) => a.order - b.order);
+  if (!last || change.record.undoes === last.path) return null;
+  const { state } = await refold(last, log);
+  if (!['rolling-back', 'rolled-back'].includes(state)) return null;
+  return refusal(
+    change,
+    'diverged',
+    change.record.target,
+    `the rollback of ${last.path} merged first`,
+    `${last.path} was rolled back and Git still holds it`,
+  );
+}
+
 /** What the gate says of the change now, and nothing else: nothing here can write. */
 async function rehearse(
   change: MergedChange,
@@ -155,7 +185,7 @@ async function noteRefusal(report: ApplyReport, rollout: Rollout, order: ApplyOr
     .map((one) => `${one.code} ${one.subject}: expected ${one.expected}, found ${one.observed}`)
     .join('\n');
   if (!first) return report;
-  if (rollout.lastRefusal?.code === first.code && rollout.lastRefusal.detail === detail) return report;
+  if (rollout.lastRefusal?.code === first.code) return report;
   const at = (await ports.clock.now()).toISOString();
   await ports.acting.log.append(report.change.merge, { what: 'refused', at, run: order.run, code: first.code, detail });
   return report;

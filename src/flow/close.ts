@@ -19,6 +19,7 @@ import type {
 import { rollbackBody } from '../render/proposal.ts';
 import { rolloutReport } from '../render/rollout.ts';
 import { page } from '../render/text.ts';
+import { publish } from './publish.ts';
 
 export interface ClosePorts {
   readonly clock: Clock;
@@ -98,29 +99,33 @@ async function proposeRollback(change: MergedChange, sequence: number, ports: Cl
   const edits = await inverseEdits(change, policy.commit, ports);
   if (!policy.ok || !target || !edits) return null;
   const now = await ports.clock.now();
-  const files = rollbackProposalOf({ path: change.path, record: change.record }, edits, {
+  const context = {
     incident: change.record.incident,
-    sequence,
     target,
     repositoryId: ports.repositoryId,
     host: change.record.host,
     jobId: change.record.job_id,
     expiresAt: new Date(now.getTime() + policy.value.proposalTtlHours * 3_600_000).toISOString(),
-  });
+  };
   const title = `Sluice #${change.record.incident}: rollback for ${target.name}`;
-  let proposal = await ports.proposals.find(files.branch);
-  if (!proposal) {
-    await ports.proposals.commit(files.branch, policy.commit, files.files, `${title}\n\nTakes back ${change.path}.`);
-    proposal = await ports.proposals.open(files.branch, title, rollbackBody(change.record.incident, change.path), false);
-  }
-  const record = files.files.at(-1)?.path ?? '';
+  const words = {
+    title,
+    body: rollbackBody(change.record.incident, change.path),
+    message: `${title}\n\nTakes back ${change.path}.`,
+    draft: false,
+  };
+  const filesOf = (next: number) =>
+    rollbackProposalOf({ path: change.path, record: change.record }, edits, { ...context, sequence: next });
+  const published = await publish(filesOf, sequence, policy.commit, words, ports);
+  if (!published) return null;
+  const { proposal, files } = published;
   return {
     what: 'proposed' as const,
     at: now.toISOString(),
     pull: proposal.number,
     branch: files.branch,
     head: proposal.headSha,
-    record,
+    record: files.files.at(-1)?.path ?? '',
     kind: 'rollback' as const,
   };
 }

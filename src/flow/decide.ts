@@ -30,7 +30,8 @@ export async function decidePull(pull: number, ports: DecidePorts): Promise<Deci
   if (head === null) return { verdict, merge: null };
   const conclusion =
     !verdict.applies || verdict.verdict === 'allow' ? 'success' : verdict.verdict === 'wait' ? 'action_required' : 'failure';
-  await ports.reporter.check(head, conclusion, gateCheckTitle(verdict), gateStatus(verdict));
+  const summary = verdict.applies ? gateStatus(verdict) : 'No file of a Sluice target is changed here.';
+  await ports.reporter.check(head, conclusion, gateCheckTitle(verdict), summary);
   if (!verdict.applies) return { verdict, merge: null };
   await updateStatus(pull, facts, verdict, ports);
   if (verdict.verdict !== 'allow') return { verdict, merge: null };
@@ -79,7 +80,13 @@ async function mergeApproved(pull: number, head: string, facts: GateFacts, ports
 
 /** The App merges only its own proposals, only in execute mode, only when told so. */
 function mayMerge(config: Config, facts: GateFacts): boolean {
+  const { pull } = facts.change;
+  const proposed = pull.known && facts.live.ours.includes(pull.value.author.id);
   return (
-    config.mode === 'execute' && config.merge === 'auto' && facts.followUp.record.known && facts.followUp.record.value !== null
+    proposed &&
+    config.mode === 'execute' &&
+    config.merge === 'auto' &&
+    facts.followUp.record.known &&
+    facts.followUp.record.value !== null
   );
 }

@@ -4,13 +4,15 @@ import type { Config } from '../model/config.ts';
 import type { Investigation, Plan } from '../model/plan.ts';
 import type { Target } from '../model/target.ts';
 import type { Proposal } from '../model/thread.ts';
-import type { Clock, HistoryLog, IssueWriter, ProposalWriter } from '../ports.ts';
+import type { Clock, ContentReader, HistoryLog, IssueWriter, ProposalWriter } from '../ports.ts';
 import { planComment, proposalBody, remarksOf } from '../render/proposal.ts';
 import { page } from '../render/text.ts';
+import { publish } from './publish.ts';
 
 export interface ProposePorts {
   readonly clock: Clock;
   readonly issues: IssueWriter;
+  readonly content: ContentReader;
   readonly proposals: ProposalWriter;
   readonly history: HistoryLog;
   readonly repositoryId: number;
@@ -34,47 +36,33 @@ export interface ProposeOrder {
  * Opens the pull request of a plan: one commit with the edited files and the record, remarks on the changed lines, and the plan
  * comment that names the full SHA. Every step looks for its own mark first, so a second attempt finishes the first.
  */
-export async function propose(order: ProposeOrder, ports: ProposePorts): Promise<Proposal> {
+export async function propose(order: ProposeOrder, ports: ProposePorts): Promise<Proposal | null> {
   const now = await ports.clock.now();
-  const files = proposalOf(order.plan, contextOf(order, now, ports));
-  const found = await ports.proposals.find(files.branch);
-  const proposal = found ?? (await openProposal(order, files, ports));
-  const at = now.toISOString();
-  const planned = found ? foldHistory((await ports.history.read(found.number)).entries).plannedHeads : [];
-  if (!planned.includes(proposal.headSha)) await postPlan(order, files, proposal, at, ports);
-  const { kind } = files.record;
-  const record = files.files.at(-1)?.path ?? '';
-  const entry = {
-    what: 'proposed' as const,
-    at,
-    pull: proposal.number,
-    branch: files.branch,
-    head: proposal.headSha,
-    record,
-    kind,
+  const title = `Sluice #${order.incident}: ${order.plan.kind} for ${order.target.name}`;
+  const words = {
+    title,
+    body: proposalBody(order.incident, order.plan),
+    message: `${title}\n\nProposed for #${order.incident}; its record says why.`,
+    draft: order.config.mode === 'propose',
   };
-  await ports.issues.comment(
-    order.incident,
-    page(`Proposed in #${proposal.number}.`, ports.history.mark(order.incident, [entry])),
-  );
+  const filesOf = (sequence: number) => proposalOf(order.plan, contextOf(order, sequence, now, ports));
+  const published = await publish(filesOf, order.sequence, order.base, words, ports);
+  if (!published) return null;
+  const { proposal, files, fresh } = published;
+  const at = now.toISOString();
+  const planned = fresh ? [] : foldHistory((await ports.history.read(proposal.number)).entries).plannedHeads;
+  if (!planned.includes(proposal.headSha)) await postPlan(order, files, proposal, at, ports);
+  const record = files.files.at(-1)?.path ?? '';
+  const { number: pull, headSha: head } = proposal;
+  const entry = { what: 'proposed' as const, at, pull, branch: files.branch, head, record, kind: files.record.kind };
+  await ports.issues.comment(order.incident, page(`Proposed in #${pull}.`, ports.history.mark(order.incident, [entry])));
   return proposal;
 }
 
-function contextOf(order: ProposeOrder, now: Date, ports: ProposePorts): ProposalContext {
-  const { incident, sequence, target, host, jobId } = order;
+function contextOf(order: ProposeOrder, sequence: number, now: Date, ports: ProposePorts): ProposalContext {
+  const { incident, target, host, jobId } = order;
   const expiresAt = new Date(now.getTime() + order.config.proposalTtlHours * 3_600_000).toISOString();
   return { incident, sequence, target, repositoryId: ports.repositoryId, host, jobId, expiresAt };
-}
-
-async function openProposal(order: ProposeOrder, files: ProposalFiles, ports: ProposePorts): Promise<Proposal> {
-  const title = `Sluice #${order.incident}: ${order.plan.kind} for ${order.target.name}`;
-  await ports.proposals.commit(
-    files.branch,
-    order.base,
-    files.files,
-    `${title}\n\nProposed for #${order.incident}; see the record ${files.files.at(-1)?.path}.`,
-  );
-  return ports.proposals.open(files.branch, title, proposalBody(order.incident, order.plan), order.config.mode === 'propose');
 }
 
 async function postPlan(

@@ -108,7 +108,9 @@ async function tell(finding: Finding, ports: RespondPorts): Promise<Responded> {
     host: workspace?.host ?? null,
     jobId: jobId.known ? jobId.value : null,
   };
-  return { outcome: 'proposed', proposal: await propose(order, ports) };
+  const proposal = await propose(order, ports);
+  if (proposal) return { outcome: 'proposed', proposal };
+  return blocked(incident, 'Every branch name that Sluice would use is taken by somebody else.', [], [], null, ports);
 }
 
 function shadowNote(config: Config, kind: string): string {

@@ -33,6 +33,7 @@ const MOST_STEPS = 8;
 export async function writeSettings(order: WriteOrder, ports: WritePorts): Promise<WriteResult> {
   let sent: WriteFacts['sent'] = 'nothing';
   let settled = false;
+  let allowed = false;
   for (let count = 0; count < MOST_STEPS; count++) {
     const [entries, job, now] = await Promise.all([
       ports.log.read(order.merge),
@@ -67,8 +68,13 @@ export async function writeSettings(order: WriteOrder, ports: WritePorts): Promi
         settled = true;
         break;
       case 'write': {
-        const refused = await order.stillAllowed();
+        // The last question takes seconds; the job is read once more after it, so that nothing older is sent.
+        const refused = allowed ? null : await order.stillAllowed();
         if (refused) return { done: false, reason: refused };
+        if (!allowed) {
+          allowed = true;
+          break;
+        }
         const answer = await ports.writer.reset(order.jobId, step.body);
         if (!answer.done && answer.sure)
           return stop('workspace_forbidden', `job ${order.jobId}`, 'the write accepted', answer.why);

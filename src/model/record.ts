@@ -34,3 +34,10 @@ export interface ChangeRecord {
   readonly rerun: { readonly how: 'repair' | 'run-now'; readonly run_id: string | null } | null;
   readonly expires_at: string;
 }
+
+const RECORD_PATH = /^\.sluice\/changes\/([1-9][0-9]*)-([1-9][0-9]*)\.json$/;
+
+/** The one place that a change record may lie at; anything else under `.sluice/` is nobody's. */
+export function isRecordPath(path: string): boolean {
+  return RECORD_PATH.test(path);
+}

@@ -2,6 +2,9 @@ import type { DroppedApproval, Verdict } from '../model/verdict.ts';
 import { reasonList } from './incident.ts';
 import { inline, page, table } from './text.ts';
 
+/** More than anybody reads in a comment; the check and `sluice owners` have the rest. */
+const MOST_ROWS = 100;
+
 export const STATUS_MARKER = '<!-- sluice:status -->';
 
 const HEADINGS: Readonly<Record<Verdict['verdict'], string>> = {
@@ -23,16 +26,18 @@ export function gateStatus(verdict: Verdict): string {
       : null,
     table(
       ['file', 'owners', 'approved by'],
-      verdict.needed.map(({ path, owners, approvedBy }) => [
-        inline(path),
-        owners.map((owner) => inline(owner)).join(' ') || 'nobody',
-        approvedBy.map((login) => `@${login}`).join(' ') || 'nobody yet',
-      ]),
+      verdict.needed
+        .slice(0, MOST_ROWS)
+        .map(({ path, owners, approvedBy }) => [
+          inline(path),
+          owners.map((owner) => inline(owner)).join(' ') || 'nobody',
+          approvedBy.map((login) => `@${login}`).join(' ') || 'nobody yet',
+        ]),
     ),
     `Approvals needed: ${verdict.required}; counted: ${verdict.counted.length}.`,
     counted.join('\n'),
     dropped.length > 0 ? `Approvals that do not count:\n${dropped.join('\n')}` : null,
-    verdict.reasons.length > 0 ? `What stands in the way:\n${reasonList(verdict.reasons)}` : null,
+    verdict.reasons.length > 0 ? `What stands in the way:\n${reasonList(verdict.reasons.slice(0, MOST_ROWS))}` : null,
     verdict.opensAt ? `The next window opens at ${verdict.opensAt}.` : null,
     verdict.digest ? `Content digest \`${verdict.digest}\`.` : null,
     STATUS_MARKER,

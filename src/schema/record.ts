@@ -1,8 +1,6 @@
 import * as z from 'zod/mini';
 import type { ChangeRecord } from '../model/record.ts';
 
-export const RECORD_FOLDER = '.sluice/changes/';
-
 const Change = { file: z.string(), selector: z.string(), old: z.nullable(z.string()), new: z.nullable(z.string()) };
 const Int64 = z.string().check(z.regex(/^\d{1,19}$/));
 

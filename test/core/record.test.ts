@@ -1,8 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { changeDigest } from '../../src/core/digest.ts';
-import { inverseOf, isRecordPath, planDigest, recordPath, recordText } from '../../src/core/record.ts';
+import { inverseOf, planDigest, recordPath, recordText } from '../../src/core/record.ts';
 import { riskOf } from '../../src/core/risk.ts';
+import { isRecordPath } from '../../src/model/record.ts';
 import { parseRecord } from '../../src/schema/record.ts';
 import { deltaOf, record } from '../support/gate.ts';
 

@@ -33,7 +33,11 @@ const config = readFileSync('.github/sluice.yml', 'utf8');
 const runbook = readFileSync('runbooks/databricks-job-oom.md', 'utf8');
 
 const rows: readonly (readonly [string, Readonly<Record<string, string | null>>, readonly string[]])[] = [
-  ['a repository without .github/sluice.yml is told so', { '.github/sluice.yml': null }, ['.github/sluice.yml', 'sluice init']],
+  [
+    'a repository without .github/sluice.yml is told so',
+    { '.github/sluice.yml': null },
+    ['.github/sluice.yml', 'working example'],
+  ],
   [
     'a faulty configuration is named with its line',
     { '.github/sluice.yml': config.replace('mode: execute', 'mode: everything') },

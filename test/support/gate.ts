@@ -92,7 +92,21 @@ const bareRecord: Omit<ChangeRecord, 'plan_digest'> = {
   action: null,
   inverse: [],
   baseline: { failed: 1 },
-  verification: null,
+  verification: {
+    kind: 'batch',
+    checks: [
+      {
+        name: 'failed',
+        source: 'databricks',
+        query: 'run_failed',
+        unit: '0 or 1',
+        expect: 'after == 0.0',
+        worse: 'after > before',
+      },
+    ],
+    settle_minutes: 0,
+    within_minutes: 600,
+  },
   rerun: null,
   expires_at: '2026-11-24T03:00:00.000Z',
 };

@@ -17,10 +17,15 @@ export function gateReporter(octokit: Octokit, repository: Repository): GateRepo
         head_sha: headSha,
         status: 'completed',
         conclusion,
-        output: { title, summary },
+        output: { title, summary: bounded(summary) },
       });
     },
   };
+}
+
+/** GitHub refuses a check's text beyond 65,535 characters. */
+function bounded(text: string): string {
+  return text.length <= 60_000 ? text : `${text.slice(0, 60_000)}\n\n… cut here; the rest is longer than GitHub shows.\n`;
 }
 
 /** Reads the rollout's entries from the one check run of the apply App; check runs of anybody else are not looked at. */

@@ -1,6 +1,7 @@
 import type { CommitFact, Person, PushFact } from '../../model/gate.ts';
 import { parseActivity, parsePullCommits } from '../../schema/github-commits.ts';
 import type { GithubReads } from './reads.ts';
+import { deltaFromMergeBase } from './trees.ts';
 
 /** GitHub lists at most this many commits of a pull request; a full list may be cut and is not believed. */
 const MOST_COMMITS = 250;
@@ -22,15 +23,20 @@ export async function commitsOf(reads: GithubReads, number: number, base: string
       sha,
       parents,
       people: [author, ...(committer?.id === WEB_FLOW ? [] : [committer]), ...coAuthors(message)],
-      mergesBase: await mergesBase(reads, parents, base),
+      mergesBase: await mergesBase(reads, sha, parents, base),
     })),
   );
 }
 
-/** A merge whose second parent is already on the base's history. */
-export async function mergesBase(reads: GithubReads, parents: readonly string[], base: string): Promise<boolean> {
-  const other = parents[1];
-  return parents.length === 2 && other !== undefined && (await isAncestor(reads, other, base));
+/**
+ * A merge whose second parent is on the base's history and that changes nothing of what its first parent already changed: only then does it make
+ * nobody an author. A merge can carry any tree, so the trees are compared.
+ */
+export async function mergesBase(reads: GithubReads, commit: string, parents: readonly string[], base: string): Promise<boolean> {
+  const [first, other] = parents;
+  if (parents.length !== 2 || first === undefined || other === undefined || !(await isAncestor(reads, other, base))) return false;
+  const [before, after] = await Promise.all([deltaFromMergeBase(reads, base, first), deltaFromMergeBase(reads, base, commit)]);
+  return JSON.stringify(before) === JSON.stringify(after);
 }
 
 export async function isAncestor(reads: GithubReads, commit: string, of: string): Promise<boolean> {

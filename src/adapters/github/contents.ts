@@ -54,6 +54,6 @@ function missingConfig() {
     file: CONFIG_PATH,
     line: null,
     message: `this repository has no ${CONFIG_PATH}, so Sluice may change nothing here`,
-    fix: 'run `npx sluice init` in a checkout and merge the file it writes',
+    fix: 'add one on the default branch; the `.github/sluice.yml` of Sluice itself is a working example',
   };
 }

@@ -17,8 +17,8 @@ export function environmentReader(reads: GithubReads, defaultBranch: string): En
         const listed = await reads.get('GET /repos/{owner}/{repo}/environments/{environment_name}/deployment-branch-policies', {
           environment_name: name,
         });
-        const names = listed?.branch_policies.map((one) => one.name ?? '') ?? [];
-        return names.length === 1 && names[0] === defaultBranch;
+        const [only, ...others] = listed?.branch_policies ?? [];
+        return others.length === 0 && only?.name === defaultBranch && (only.type ?? 'branch') === 'branch';
       }),
   };
 }

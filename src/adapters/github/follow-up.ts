@@ -9,15 +9,14 @@ import type {
   RecordFact,
 } from '../../model/gate.ts';
 import { type Known, known, unknown } from '../../model/known.ts';
-import type { ChangeRecord } from '../../model/record.ts';
+import { type ChangeRecord, isRecordPath } from '../../model/record.ts';
 import type { People } from '../../ports.ts';
 import { parseAccounts } from '../../schema/github-commits.ts';
-import { parseRecord, RECORD_FOLDER } from '../../schema/record.ts';
+import { parseRecord } from '../../schema/record.ts';
 import { isAncestor, mergesBase } from './commits.ts';
-import { deltaFromMergeBase } from './gate-facts.ts';
 import { textOf } from './policy.ts';
 import { type GithubReads, told } from './reads.ts';
-import { treeOf } from './trees.ts';
+import { deltaFromMergeBase, treeOf } from './trees.ts';
 
 /** The second read: texts, people, teams and earlier heads that the first facts made necessary. */
 export async function followUpFacts(reads: GithubReads, change: ChangeFacts, asked: FollowUp): Promise<FollowUpFacts> {
@@ -39,7 +38,7 @@ async function blobOf(reads: GithubReads, { path, before, after }: FollowUp['blo
 
 /** The record that the change adds. Two records, or one that cannot be parsed, is a record nobody can judge. */
 function recordOf(blobs: readonly BlobFact[]): Known<RecordFact | null> {
-  const records = blobs.filter((blob) => blob.path.startsWith(RECORD_FOLDER));
+  const records = blobs.filter((blob) => isRecordPath(blob.path));
   const [only] = records;
   if (!only) return known(null);
   if (records.length > 1) return unknown(`${records.length} records in one change`);
@@ -111,7 +110,7 @@ async function onlyMergesSince(reads: GithubReads, ancestor: string, head: strin
     const read = await reads.get('GET /repos/{owner}/{repo}/git/commits/{commit_sha}', { commit_sha: commit });
     const parents = read?.parents.map((parent) => parent.sha) ?? [];
     const [first] = parents;
-    if (!first || !(await mergesBase(reads, parents, base))) return false;
+    if (!first || !(await mergesBase(reads, commit, parents, base))) return false;
     commit = first;
   }
   return commit === ancestor && (await isAncestor(reads, ancestor, head));

@@ -7,7 +7,7 @@ import { conversationOf, mayApprove } from './conversation.ts';
 import { followUpFacts } from './follow-up.ts';
 import { policyAt } from './policy.ts';
 import { type GithubReads, told } from './reads.ts';
-import { deltaOf, treeOf } from './trees.ts';
+import { deltaBetween, deltaFromMergeBase, deltaOf, treeOf } from './trees.ts';
 
 /** Algorithm A's facts from GitHub's own answers. Reads only: it is given nothing that could write. */
 export function gateFactReader(reads: GithubReads, repository: ChangeFacts['repository']): GateFactReader {
@@ -118,18 +118,4 @@ function forkPoint(commits: readonly CommitFact[]): string | null {
   const outside = new Set(commits.flatMap((commit) => commit.parents.filter((parent) => !own.has(parent))));
   const [only] = outside;
   return outside.size === 1 && only !== undefined ? only : null;
-}
-
-export async function deltaFromMergeBase(reads: GithubReads, base: string, head: string) {
-  const compared = await reads.get('GET /repos/{owner}/{repo}/compare/{basehead}', {
-    basehead: `${base}...${head}`,
-    per_page: 1,
-  });
-  if (!compared) throw new Error(`${base} and ${head} have no common history`);
-  return deltaBetween(reads, compared.merge_base_commit.sha, head);
-}
-
-async function deltaBetween(reads: GithubReads, from: string, to: string) {
-  const [before, after] = await Promise.all([treeOf(reads, from), treeOf(reads, to)]);
-  return deltaOf(before, after);
 }

@@ -1,7 +1,8 @@
 import type { MergedChange } from '../../model/merged-change.ts';
+import { isRecordPath } from '../../model/record.ts';
 import type { MergedChangeReader } from '../../ports.ts';
 import { parseCommits } from '../../schema/github-commits.ts';
-import { parseRecord, RECORD_FOLDER } from '../../schema/record.ts';
+import { parseRecord } from '../../schema/record.ts';
 import { branchTip } from './gate-facts.ts';
 import { textOf } from './policy.ts';
 import { type GithubReads, told } from './reads.ts';
@@ -17,7 +18,7 @@ export function mergedChangeReader(reads: GithubReads, defaultBranch: string): M
       told(async () => {
         const tip = await branchTip(reads, defaultBranch);
         const [tree, trunk] = await Promise.all([treeOf(reads, tip), trunkOf(reads, tip)]);
-        const records = [...tree].filter(([path]) => path.startsWith(RECORD_FOLDER));
+        const records = [...tree].filter(([path]) => isRecordPath(path));
         const changes = await Promise.all(records.map(([path, entry]) => locate(reads, path, entry.id, trunk)));
         const found = changes.flatMap((change) => (change ? [change] : [])).sort((a, b) => a.order - b.order);
         return { tip, changes: found, files: new Map([...tree].map(([path, entry]) => [path, entry.id])) };

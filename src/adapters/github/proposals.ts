@@ -4,7 +4,7 @@ import type { ProposalWriter } from '../../ports.ts';
 import { type GithubReads, type Repository, statusOf } from './reads.ts';
 
 /** The pull requests that we open; nothing here can touch the default branch but `merge`, and that only at an expected head. */
-export function proposalWriter(octokit: Octokit, reads: GithubReads, defaultBranch: string): ProposalWriter {
+export function proposalWriter(octokit: Octokit, reads: GithubReads, defaultBranch: string, botId: number): ProposalWriter {
   const { repository } = reads;
   return {
     commit: (branch, base, files, message) => commitOn(octokit, repository, branch, base, files, message),
@@ -25,8 +25,10 @@ export function proposalWriter(octokit: Octokit, reads: GithubReads, defaultBran
         state: 'all',
         base: defaultBranch,
       });
-      const [newest] = listed ?? [];
-      return newest ? proposalOf(newest) : null;
+      const ours = (listed ?? []).find(
+        (pull) => Number(pull.user?.id) === botId && pull.head.repo?.full_name === pull.base.repo.full_name,
+      );
+      return ours ? proposalOf(ours) : null;
     },
     async explain(number, sha, remarks) {
       const comments = remarks.map((remark) => ({ ...remark, side: 'RIGHT' }));
@@ -68,7 +70,7 @@ async function commitOn(
   base: string,
   files: readonly { readonly path: string; readonly text: string | null }[],
   message: string,
-): Promise<string> {
+): Promise<string | null> {
   const tree = files.map(({ path, text }) => ({
     path,
     mode: '100644' as const,
@@ -82,7 +84,13 @@ async function commitOn(
     tree: made.sha,
     parents: [base],
   });
-  await octokit.request('POST /repos/{owner}/{repo}/git/refs', { ...repository, ref: `refs/heads/${branch}`, sha: commit.sha });
+  try {
+    await octokit.request('POST /repos/{owner}/{repo}/git/refs', { ...repository, ref: `refs/heads/${branch}`, sha: commit.sha });
+  } catch (error) {
+    // GitHub's answer to a name that is taken.
+    if (statusOf(error) === 422) return null;
+    throw error;
+  }
   return commit.sha;
 }
 

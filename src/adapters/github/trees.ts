@@ -60,3 +60,18 @@ function entriesOf(tree: readonly ListedEntry[], prefix: string): ReadonlyMap<st
   }
   return found;
 }
+
+/** What a head changes against its merge base with `base`. Throws when they have no common history. */
+export async function deltaFromMergeBase(reads: GithubReads, base: string, head: string): Promise<TreeEntryChange[]> {
+  const compared = await reads.get('GET /repos/{owner}/{repo}/compare/{basehead}', {
+    basehead: `${base}...${head}`,
+    per_page: 1,
+  });
+  if (!compared) throw new Error(`${base} and ${head} have no common history`);
+  return deltaBetween(reads, compared.merge_base_commit.sha, head);
+}
+
+export async function deltaBetween(reads: GithubReads, from: string, to: string): Promise<TreeEntryChange[]> {
+  const [before, after] = await Promise.all([treeOf(reads, from), treeOf(reads, to)]);
+  return deltaOf(before, after);
+}

@@ -154,15 +154,20 @@ function voidDeleted(
 ): Counted {
   const oldest = counted.map((one) => one.at).sort()[0];
   if (oldest === undefined) return { counted, dropped };
-  const { timeline } = facts.change;
-  const deleted =
-    timeline.known &&
-    timeline.value.find((event) => event.what === 'comment_deleted' && Date.parse(event.at) >= Date.parse(oldest));
-  const edited = said.find(
+  const since = (at: string) => Date.parse(at) >= Date.parse(oldest);
+  const { timeline, comments } = facts.change;
+  const event = timeline.known && timeline.value.find((one) => one.what !== 'head_force_pushed' && since(one.at));
+  // What an edited comment said before cannot be told, and any writer can edit an owner's `/hold` into something harmless.
+  const edited =
+    comments.known &&
+    comments.value.find((one) => one.author?.type === 'User' && one.lastEditedAt !== null && since(one.lastEditedAt));
+  const held = said.find(
     ({ comment, command }) => (command.name === 'hold' || command.name === 'unapprove') && comment.lastEditedAt !== null,
   );
-  if (!deleted && !edited) return { counted, dropped };
-  const detail = deleted ? `a comment was deleted at ${deleted.at}` : `comment ${edited?.comment.id} was edited`;
+  if (!event && !edited && !held) return { counted, dropped };
+  const detail = event
+    ? `${event.what === 'base_changed' ? 'the base branch was changed' : 'a comment was deleted'} at ${event.at}`
+    : `comment ${edited ? edited.id : held?.comment.id} was edited`;
   const fallen = counted.map((one) => ({
     commentId: one.commentId,
     login: one.person.login,

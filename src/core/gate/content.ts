@@ -1,6 +1,6 @@
 import type { ChangeFacts, GateQuestion, PullFacts, TreeEntryChange } from '../../model/gate.ts';
+import { isRecordPath } from '../../model/record.ts';
 import { changeDigest } from '../digest.ts';
-import { isRecordPath } from '../record.ts';
 import { type GateReason, reason, unread } from './reason.ts';
 
 const PLAIN_FILE = '100644';
@@ -67,6 +67,8 @@ function kindReasons(entry: TreeEntryChange, targets: ReadonlySet<string>, hasRe
   const ours = isRecordPath(entry.path) || targets.has(entry.path);
   if (hasRecord && !ours)
     return [reason('path_forbidden', entry.path, 'the change record and target files only', 'another path')];
+  if (!ours && entry.path.startsWith('.sluice/'))
+    return [reason('path_forbidden', entry.path, 'a change record at its own path', 'another file under .sluice/')];
   if (!ours) return [];
   const modes = [entry.oldMode, entry.newMode].filter((mode) => mode !== ABSENT && mode !== PLAIN_FILE);
   return modes.map((mode) => reason('file_kind_forbidden', entry.path, `mode ${PLAIN_FILE}`, `mode ${mode}`));

@@ -1,7 +1,7 @@
 import type { ChangeFacts, FollowUp, PolicyFacts, TreeEntryChange } from '../../model/gate.ts';
+import { isRecordPath } from '../../model/record.ts';
 import { ownersOf, parseCodeowners } from '../codeowners.ts';
 import { parseCommand } from '../command.ts';
-import { isRecordPath } from '../record.ts';
 
 /** Most files whose text is read for one decision; a change of more target files than this waits as `facts_unavailable`. */
 const MOST_BLOBS = 50;

@@ -4,7 +4,7 @@ import type { GateReasonCode } from '../../model/reason.ts';
 import type { Approval, DroppedApproval, Verdict } from '../../model/verdict.ts';
 import { changeDigest } from '../digest.ts';
 import { riskOf, worse } from '../risk.ts';
-import { countApprovals } from './approvals.ts';
+import { commandsIn, countApprovals } from './approvals.ts';
 import { contentReasons } from './content.ts';
 import { targetFiles } from './follow-up.ts';
 import { type OwnersOfChange, ownershipDrop, ownersOfChange } from './owners.ts';
@@ -83,6 +83,8 @@ function readReasons({ change, followUp, live }: GateFacts): GateReason[] {
   if (!followUp.record.known) found.push(reason('record_mismatch', 'change record', 'one readable record', followUp.record.why));
   if (!followUp.ancestors.known) found.push(unread('earlier heads', followUp.ancestors.why));
   if (!live.asked.known) found.push(unread('who asked for it', live.asked.why));
+  if (change.comments.known && commandsIn(change.comments.value).some(({ command }) => command.name === 'approve'))
+    found.push(...pushReasons(change));
   if (change.policies.length === 0) found.push(unread('policy', 'none was read'));
   for (const commit of change.commits.known ? change.commits.value : [])
     if (!commit.mergesBase && commit.people.includes(null))
@@ -90,6 +92,13 @@ function readReasons({ change, followUp, live }: GateFacts): GateReason[] {
         reason('commit_unattributable', commit.sha, 'an account for every author and committer', 'an address without an account'),
       );
   return found;
+}
+
+/** Commit authors can be made up; who pushed is the one thing that a writer cannot choose, so it must be known up to the head. */
+function pushReasons({ pushes, pull }: GateFacts['change']): GateReason[] {
+  if (!pushes.known) return [unread('pushes', pushes.why)];
+  const reaches = pull.known && pushes.value.some((push) => push.after === pull.value.headSha);
+  return reaches ? [] : [unread('pushes', 'none of them ends in the head')];
 }
 
 function decideUnder(policy: PolicyFacts, facts: GateFacts, record: RecordFact | null): Decision {

@@ -15,9 +15,9 @@ export function limitReasons(record: ChangeRecord, target: Target, limits: Limit
     const format = formatOf(whole.file);
     const leaf = format && leafChange(format, whole);
     if (!leaf?.ok) return [reason('key_forbidden', whole.selector, 'one value', 'more than one')];
-    // A rollback goes back to where the job was, however far that is.
-    const steps = record.kind === 'change' ? stepReasons(leaf.value, limits) : [];
-    return [...placeReasons(leaf.value, target, limits), ...steps];
+    // A rollback goes back to where the job was, however long that step is.
+    const steps = record.kind === 'rollback' ? [] : stepReasons(leaf.value, limits);
+    return [...placeReasons(leaf.value, target, limits), ...workerReasons(leaf.value, limits), ...steps];
   });
 }
 
@@ -31,14 +31,16 @@ function placeReasons({ file, selector }: Change, target: Target, { paths, keys 
   return found;
 }
 
-function stepReasons({ selector, old, new: next }: Change, { maxWorkers, percentPerStep }: Limits): GateReason[] {
-  const found: GateReason[] = [];
+function workerReasons({ selector, new: next }: Change, { maxWorkers }: Limits): GateReason[] {
+  const after = numberIn(next);
+  if (!/_workers$/.test(selector) || after === null || after <= maxWorkers) return [];
+  return [reason('limit_exceeded', selector, `at most ${maxWorkers}`, String(after))];
+}
+
+function stepReasons({ selector, old, new: next }: Change, { percentPerStep }: Limits): GateReason[] {
   const [before, after] = [numberIn(old), numberIn(next)];
-  if (/_workers$/.test(selector) && after !== null && after > maxWorkers)
-    found.push(reason('limit_exceeded', selector, `at most ${maxWorkers}`, String(after)));
-  if (before !== null && after !== null && before > 0 && Math.abs(after - before) > (before * percentPerStep) / 100)
-    found.push(reason('limit_exceeded', selector, `a step of at most ${percentPerStep} %`, `${before} → ${after}`));
-  return found;
+  if (before === null || after === null || before <= 0 || Math.abs(after - before) <= (before * percentPerStep) / 100) return [];
+  return [reason('limit_exceeded', selector, `a step of at most ${percentPerStep} %`, `${before} → ${after}`)];
 }
 
 /** A lexeme's number, whether written bare or quoted; null for anything else, sizes with units among them. */

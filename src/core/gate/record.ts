@@ -2,6 +2,7 @@ import type { Change } from '../../model/change.ts';
 import type { Config } from '../../model/config.ts';
 import type { BlobFact, GateFacts, RecordFact, TreeEntryChange } from '../../model/gate.ts';
 import type { ChangeRecord } from '../../model/record.ts';
+import { isRecordPath } from '../../model/record.ts';
 import type { Target } from '../../model/target.ts';
 import { applyChanges, formatOf } from '../edit/edit.ts';
 import { inverseOf, planDigest, recordPath, recordText } from '../record.ts';
@@ -66,6 +67,8 @@ function derivedReasons(record: ChangeRecord): GateReason[] {
   const inverse = JSON.stringify(inverseOf(record.changes).map(plain));
   if (JSON.stringify(record.inverse.map(plain)) !== inverse)
     found.push(mismatch('record', 'inverse', inverse, 'another inverse'));
+  if (record.kind !== 'rollback' && (record.verification?.checks.length ?? 0) === 0)
+    found.push(mismatch('record', 'verification', 'at least one check', 'none'));
   const acts = record.action !== null;
   if (acts !== (record.kind === 'action') || acts === record.changes.length > 0)
     found.push(mismatch('record', 'kind', 'an action, or changes of files', record.kind));
@@ -79,6 +82,8 @@ function derivedReasons(record: ChangeRecord): GateReason[] {
 /** A rollback passes windows and step limits, so it must be the exact inverse of a record that the base has, and nothing else. */
 function undoneReasons({ followUp }: GateFacts, record: ChangeRecord): GateReason[] {
   if (record.kind !== 'rollback') return record.undoes === null ? [] : [mismatch('record', 'undoes', 'null', record.undoes)];
+  if (!isRecordPath(record.undoes ?? ''))
+    return [mismatch('record', 'undoes', 'the path of a change record', record.undoes ?? 'null')];
   if (!followUp.undone.known) return [mismatch('record', 'undoes', 'a record on the base', followUp.undone.why)];
   const undone = followUp.undone.value;
   if (!undone) return [mismatch('record', 'undoes', 'a record on the base', 'none')];

@@ -1,5 +1,5 @@
 import type { GateFacts, Person } from '../../model/gate.ts';
-import { isRecordPath } from '../record.ts';
+import { isRecordPath } from '../../model/record.ts';
 import { commandsIn } from './approvals.ts';
 import { ownersOfChange } from './owners.ts';
 

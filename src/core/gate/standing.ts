@@ -14,9 +14,8 @@ export function standingReasons(facts: GateFacts, config: Config, risk: Risk, fa
   const window = windowAt(config.windows, config.freezes, facts.live.now);
   const lifted = config.incidentRisk !== null && rank(risk) <= rank(config.incidentRisk) && fact !== null;
   const shut = window.open ? [] : window.reasons.filter((one) => !(lifted && one.code === 'outside_window'));
-  const rollback = fact?.record.kind === 'rollback';
   return {
-    reasons: [...(rollback ? [] : shut), ...holdReasons(facts), ...stalenessReasons(facts, fact)],
+    reasons: [...shut, ...holdReasons(facts), ...stalenessReasons(facts, fact)],
     opensAt: window.opensAt,
   };
 }

@@ -23,8 +23,9 @@ export async function proposePorts(world: McpWorld, settings: ProposeSettings): 
   const octokit = new Octokit({ auth: token, baseUrl: settings.apiUrl, log: quiet });
   const at = { owner, repo };
   const { data } = await octokit.request('GET /repos/{owner}/{repo}', at);
-  // The gate's facts are not asked here, so nobody needs to know the bot's number or the apply App.
-  const facts = { id: Number(data.id), defaultBranch: data.default_branch, botId: 0 };
+  const own = await ownAccount(octokit);
+  // Proposals are opened, and found again, in the name of whoever asks; the gate is not asked here, so the apply App is nobody.
+  const facts = { id: Number(data.id), defaultBranch: data.default_branch, botId: own.id };
   const servers = { workspaces: world.workspaces, metrics: world.metrics };
   const ports = appPorts(octokit, at, facts, {
     botLogin: settings.bot,
@@ -33,15 +34,15 @@ export async function proposePorts(world: McpWorld, settings: ProposeSettings): 
     twinClock: undefined,
     ...servers,
   });
-  const own = await ownLogin(octokit);
-  const reader = bothReaders(ports.issues, issueReader(githubReads(octokit, at), own));
+  const reader = bothReaders(ports.issues, issueReader(githubReads(octokit, at), own.login));
   return { ...ports, clock: world.clock, issues: { ...ports.issues, ...reader }, history: historyLog(reader, at, recordKey) };
 }
 
 /** Whoever asks counts as having shaped the change and cannot approve it: a token that belongs to nobody proposes nothing. */
-async function ownLogin(octokit: Octokit): Promise<string> {
+async function ownAccount(octokit: Octokit): Promise<{ readonly login: string; readonly id: number }> {
   try {
-    return (await octokit.request('GET /user')).data.login;
+    const { login, id } = (await octokit.request('GET /user')).data;
+    return { login, id: Number(id) };
   } catch {
     throw new ToolRefusal(
       'not_permitted',

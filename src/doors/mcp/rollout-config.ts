@@ -75,6 +75,12 @@ async function rolloutConfig(asked: Asked, world: McpWorld, settings: ProposeSet
   const sequence = 1 + new Set(entries.flatMap((entry) => (entry.what === 'proposed' ? [entry.pull] : []))).size;
   const order = { incident: asked.change.incident, investigation, plan, target, config, base: commit, sequence };
   const proposal = await propose({ ...order, host: workspace?.host ?? null, jobId: jobId.known ? jobId.value : null }, ports);
+  if (!proposal)
+    throw new ToolRefusal(
+      'not_permitted',
+      'every branch name for this incident is taken by somebody else',
+      'Delete the branches sluice/… that nobody needs.',
+    );
   const next = `An owner of every changed file approves with /approve ${proposal.headSha} on #${proposal.number}; nothing is applied before.`;
   return answerOf(proposal, plan.changes, next, false);
 }

@@ -273,6 +273,15 @@ const blocks: readonly (readonly [string, Partial<World>, GateReasonCode, 'wait'
     'target_mismatch',
     'deny',
   ],
+  ['a record without a check to judge it by is refused', { record: record({ verification: null }) }, 'record_mismatch', 'deny'],
+  [
+    'another file under .sluice/ is refused, record or not',
+    { record: null, extra: deltaOf([{ path: '.sluice/changes/evil.json', before: null, after: '{}' }]) },
+    'path_forbidden',
+    'deny',
+  ],
+  ['an approval cannot do without knowing who pushed', { change: { pushes: unread } }, 'facts_unavailable', 'wait'],
+  ['pushes that do not lead to the head are not the whole story', { change: { pushes: known([]) } }, 'facts_unavailable', 'wait'],
   ['an expired proposal is refused', { record: record({ expires_at: '2026-11-23T03:59:00.000Z' }) }, 'expired', 'deny'],
   ['a recovered pipeline waits', { live: { recovered: known(true) } }, 'recovered', 'wait'],
   ['a later change of the job supersedes', { live: { superseded: known(true) } }, 'superseded', 'deny'],
@@ -369,15 +378,20 @@ describe('a rollback', () => {
   });
   const world = { record: back, before: AFTER, after: BEFORE, followUp: { undone: known(done) } };
 
-  test('that is the exact inverse of a record on the base is allowed, also in a freeze and beyond a step', () => {
-    const freezes = [{ name: 'november', from: '2026-11-20', to: '2026-11-23', zone: 'UTC' }];
+  test('that is the exact inverse of a record on the base is allowed, also beyond a step', () => {
     const limits = { incidentsPerHour: 20, maxWorkers: 16, percentPerStep: 1, paths: [], keys: [] };
-    expect(decideGate(facts({ ...world, config: { freezes, limits } })).reasons).toEqual([]);
+    expect(decideGate(facts({ ...world, config: { limits } })).reasons).toEqual([]);
+  });
+
+  test('waits in a freeze like any other change: the job has its old settings already', () => {
+    const freezes = [{ name: 'november', from: '2026-11-20', to: '2026-11-23', zone: 'UTC' }];
+    expect(decideGate(facts({ ...world, config: { freezes } })).reasons.map((one) => one.code)).toEqual(['freeze_active']);
   });
 
   test.each([
     ['of nothing', { followUp: { undone: known(null) } }],
     ['of a record that cannot be read', { followUp: { undone: unread } }],
+    ['of a file that is no record', { record: { ...back, undoes: 'docs/notes.json' } }],
     ['of a record of another job', { followUp: { undone: known(record({ job_id: '43' })) } }],
     [
       'that goes somewhere else than back',
