@@ -9,6 +9,8 @@ const NOTHING: IncidentState = {
   flaps: 0,
   investigations: 0,
   outcome: null,
+  owed: false,
+  blocked: null,
   proposals: [],
   merges: [],
   rollout: null,
@@ -35,13 +37,15 @@ function step(state: IncidentState, entry: HistoryEntry): IncidentState {
       return {
         ...state,
         investigations: state.investigations + 1,
+        blocked: null,
+        owed: entry.acting,
         outcome: entry.outcome,
         askers: entry.asker ? [...new Set([...state.askers, entry.asker.id])] : state.askers,
       };
     case 'blocked':
-      return state;
+      return { ...state, blocked: entry.code, owed: false };
     case 'proposed':
-      return { ...state, proposals: [...state.proposals.filter((one) => one.pull !== entry.pull), entry] };
+      return { ...state, owed: false, proposals: [...state.proposals.filter((one) => one.pull !== entry.pull), entry] };
     case 'planned':
       return { ...state, plannedHeads: [...state.plannedHeads, entry.head] };
     case 'answered':

@@ -1,7 +1,7 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { openIncident } from '../flow/open.ts';
-import { respond } from '../flow/respond.ts';
+import { respond, respondUnanswered } from '../flow/respond.ts';
 import type { Delivery } from '../model/delivery.ts';
 import type { Signal } from '../model/signal.ts';
 import type { Inbox } from '../ports.ts';
@@ -68,10 +68,10 @@ export async function answerAlert({ repository, signal }: Extract<Delivery, { ki
   const [owner = '', repo = ''] = repository.split('/');
   const ports = await portsOf(owner, repo);
   const opened = await openIncident(signal, ports);
-  if (opened.issue === null || (opened.did !== 'open' && opened.did !== 'reopen')) return;
-  const { policy, state } = opened;
-  if (!policy.ok || policy.value.investigate === 'auto')
-    await respond(opened.issue, null, ports, state ? { policy, state } : { policy });
+  const { policy, state, issue } = opened;
+  if (issue === null || (policy.ok && policy.value.investigate === 'command')) return;
+  if (opened.did === 'join') await respondUnanswered(issue, ports, policy);
+  else if (opened.did !== 'resolve') await respond(issue, null, ports, state ? { policy, state } : { policy });
 }
 
 function tokenOf(request: IncomingMessage, tokens: readonly AlertToken[]): AlertToken | undefined {

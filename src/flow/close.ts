@@ -56,7 +56,15 @@ export async function reportRollout(merge: string, ports: ClosePorts): Promise<R
   const entriesToMark = [
     { what: 'rollout' as const, at, merge, state: told },
     ...(proposal ? [proposal] : []),
-    ...(closes ? [{ what: 'closed' as const, at, why: 'verified' as const }] : []),
+    ...(closes
+      ? [
+          {
+            what: 'closed' as const,
+            at,
+            why: change.record.kind === 'rollback' ? ('rolled-back' as const) : ('verified' as const),
+          },
+        ]
+      : []),
   ];
   await ports.issues.comment(
     incident,

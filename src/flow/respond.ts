@@ -60,6 +60,13 @@ export async function respond(
   return tell({ incident, asker, state, signal, config: policy.value, commit: policy.commit, target, investigation }, ports);
 }
 
+/** Answers an incident that an earlier attempt opened and then lost; one that was answered is left alone. */
+export async function respondUnanswered(incident: number, ports: RespondPorts, policy: Policy): Promise<void> {
+  const state = foldHistory((await ports.history.read(incident)).entries);
+  if (state.owed || (state.investigations === 0 && state.blocked === null))
+    await respond(incident, null, ports, { policy, state });
+}
+
 interface Finding {
   readonly incident: number;
   readonly asker: Actor | null;
@@ -77,13 +84,19 @@ async function tell(finding: Finding, ports: RespondPorts): Promise<Responded> {
   const { diagnosis, plan } = investigation;
   const at = (await ports.clock.now()).toISOString();
   const healthy = diagnosis.outcome === 'healthy';
-  const acting = plan !== null && plan.kind !== 'advice' && target !== null && config.mode !== 'shadow';
+  const acting =
+    plan !== null &&
+    plan.kind !== 'advice' &&
+    target !== null &&
+    config.mode !== 'shadow' &&
+    !state.proposals.some((one) => one.kind !== 'rollback');
   const investigated: HistoryEntry = {
     what: 'investigated',
     at,
     outcome: diagnosis.outcome,
     cause: diagnosis.causes[0]?.id ?? null,
     asker,
+    acting,
   };
   const entries: readonly HistoryEntry[] = healthy ? [investigated, { what: 'closed', at, why: 'healthy' }] : [investigated];
   const last = healthy
@@ -94,7 +107,7 @@ async function tell(finding: Finding, ports: RespondPorts): Promise<Responded> {
   await ports.issues.comment(incident, page(investigationText(investigation), last, ports.history.mark(incident, entries)));
   if (healthy) await ports.issues.update(incident, { state: 'not_planned' });
   if (healthy) return { outcome: 'healthy', proposal: null };
-  if (!acting || state.proposals.some((one) => one.kind !== 'rollback')) return { outcome: 'told', proposal: null };
+  if (!acting) return { outcome: 'told', proposal: null };
   const workspace = ports.reads(target.workspace).workspace;
   const jobId = await readJobId(workspace, target, finding.signal.labels);
   const order = {
@@ -115,6 +128,7 @@ async function tell(finding: Finding, ports: RespondPorts): Promise<Responded> {
 
 function shadowNote(config: Config, kind: string): string {
   if (kind === 'advice') return 'No configuration change helps here; the advice above says who must act.';
+  if (config.mode !== 'shadow') return 'This incident has a proposal already: one step at a time.';
   return `Mode \`${config.mode}\`: this is what Sluice would propose. Set \`mode: propose\` or \`mode: execute\` in \`.github/sluice.yml\` to get a pull request.`;
 }
 

@@ -18,6 +18,8 @@ export type HistoryEntry =
       readonly outcome: DiagnosisOutcome;
       readonly cause: string | null;
       readonly asker: Actor | null;
+      /** A proposal follows: until it is noted, the answer is not whole. */
+      readonly acting: boolean;
     }
   | { readonly what: 'blocked'; readonly at: string; readonly code: string }
   | {
@@ -46,6 +48,10 @@ export interface IncidentState {
   readonly flaps: number;
   readonly investigations: number;
   readonly outcome: DiagnosisOutcome | null;
+  /** A proposal was announced and is not there yet. */
+  readonly owed: boolean;
+  /** The newest thing that stood in the way of an answer; null: nothing did. */
+  readonly blocked: string | null;
   readonly proposals: readonly Extract<HistoryEntry, { what: 'proposed' }>[];
   readonly merges: readonly Extract<HistoryEntry, { what: 'merged' }>[];
   readonly rollout: string | null;

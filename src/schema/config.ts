@@ -36,7 +36,7 @@ export function parseConfig(
   const read = readLocated(text);
   for (const { line, message } of read.faults) report(line, message, 'Mend the YAML.');
   if (read.value === null) return { ok: false, faults };
-  if (read.value.kind === 'null') report(1, 'the file is empty', 'Start with targets: [] or run sluice init.');
+  if (read.value.kind === 'null') report(1, 'the file is empty', 'Start with `targets: []`.');
   reportSecrets(read.value, report);
   const value = readConfig(new Section(read.value, 'config', KEYS, report), report);
   return faults.length === 0 ? { ok: true, value } : { ok: false, faults: faults.sort((a, b) => (a.line ?? 0) - (b.line ?? 0)) };

@@ -26,6 +26,7 @@ const Entry = z.discriminatedUnion('what', [
     outcome: Outcome,
     cause: z.nullable(z.string()),
     asker: z.nullable(z.object({ id: z.number(), login: z.string() })),
+    acting: z.boolean(),
   }),
   z.object({ what: z.literal('blocked'), ...at, code: z.string() }),
   z.object({

@@ -129,6 +129,16 @@ describe('the alert door', () => {
   });
 });
 
+describe('an incident that was opened and then lost', () => {
+  test('is answered when GitHub takes the answer at the third try', async () => {
+    const at = await worldWith({});
+    at.github.faults.add({ match: { method: 'POST', path: /\/pulls$/ }, times: 1, respond: { status: 502 } });
+    const pull = await proposed(at, 'databricks-oom');
+    expect(pull.branch).toMatch(/^sluice\/1-/);
+    expect(await person(at, 'olga').issues()).toHaveLength(1);
+  });
+});
+
 describe('the App process', () => {
   test('holds no credential that could write to Databricks', async () => {
     const at = await worldWith({});

@@ -1,9 +1,12 @@
 import type { Delivery } from '../../model/delivery.ts';
 import type { Inbox } from '../../ports.ts';
 
+/** Seconds before a delivery that failed is tried again; after the last one it is reported and given up. */
+const RETRY_AFTER_SECONDS = [1, 5];
+
 /**
  * An inbox for one process without durability: deliveries of one key run in order, keys run side by side, a delivery that was
- * finished is not run again. It serves rehearsals and tests; a server keeps its inbox in PostgreSQL.
+ * taken is not taken twice. A process that ends loses what it had not answered; a durable inbox takes this one's place in production.
  */
 export function memoryInbox(report: (error: unknown, delivery: Delivery) => void): Inbox {
   const finished = new Set<string>();
@@ -14,11 +17,16 @@ export function memoryInbox(report: (error: unknown, delivery: Delivery) => void
       if (finished.has(delivery.id)) return false;
       finished.add(delivery.id);
       const run = async () => {
-        try {
-          await work?.(delivery);
-        } catch (error) {
-          finished.delete(delivery.id);
-          report(error, delivery);
+        for (const seconds of [...RETRY_AFTER_SECONDS, null]) {
+          try {
+            return await work?.(delivery);
+          } catch (error) {
+            if (seconds !== null) await new Promise((resolve) => setTimeout(resolve, seconds * 1000));
+            else {
+              finished.delete(delivery.id);
+              report(error, delivery);
+            }
+          }
         }
       };
       tails.set(delivery.key, (tails.get(delivery.key) ?? Promise.resolve()).then(run));

@@ -82,6 +82,8 @@ function dropReason(
       code: 'approval_edited',
       detail: comment.createdViaEmail ? 'sent by e-mail' : `edited at ${comment.lastEditedAt ?? 'creation'}`,
     };
+  if (command.breakGlass !== null)
+    return { code: 'break_glass_denied', detail: 'break-glass is not available; approve without it' };
   return (
     shaDrop(facts, policy, pull, comment, command.sha) ??
     ageDrop(facts, policy, comment) ??

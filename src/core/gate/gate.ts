@@ -22,9 +22,6 @@ const WAITS: ReadonlySet<GateReasonCode> = new Set<GateReasonCode>([
   'freeze_active',
   'window_unreadable',
   'hold',
-  'check_failed',
-  'check_unknown',
-  'github_review_missing',
   'config_unreadable',
   'facts_unavailable',
 ]);

@@ -62,6 +62,11 @@ const drops: readonly (readonly [string, Partial<World>, GateReasonCode])[] = [
     },
     'approval_stale',
   ],
+  [
+    'break-glass does not count as a plain approval',
+    { comments: [approval({ body: `/approve ${HEAD} --break-glass it burns` })] },
+    'break_glass_denied',
+  ],
   ['an approval of a foreign SHA does not count', { comments: [approval({ body: `/approve ${older}` })] }, 'approval_wrong_sha'],
   ['an edited approval does not count', { comments: [approval({ lastEditedAt: '2026-11-23T03:35:00Z' })] }, 'approval_edited'],
   [
