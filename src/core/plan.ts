@@ -88,7 +88,7 @@ function planOf(remedy: Remedy, cause: Cause, step: PlannedStep, inputs: PlanInp
   };
 }
 
-/** Titles hold our own words, keys and numbers only: they end in commits and pull requests (facts: `[skip ci]` and the like). */
+/** Titles hold our own words, keys and numbers only: they end in commits and pull requests (`[skip ci]` and the like). */
 function titleOf(step: PlannedStep, target: string): string {
   if (step.do === 'advice') return `Advice for ${target}`;
   if (step.do === 'repair') return `Repair run ${step.runId} of ${target}`;

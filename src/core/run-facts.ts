@@ -85,7 +85,7 @@ export function medianOf(values: readonly number[]): number | null {
 }
 
 /**
- * There is no termination code for memory (facts §3.3): the texts tell. Order matters, since a broadcast that does not fit also says
+ * There is no termination code for memory: the texts tell. Order matters, since a broadcast that does not fit also says
  * OutOfMemoryError, and so does the driver. Texts: Spark's TaskSchedulerImpl, BroadcastExchangeExec, YARN's container monitor.
  */
 const kinds: readonly (readonly [string, RegExp])[] = [

@@ -9,7 +9,7 @@ export interface Series {
   readonly partial?: boolean;
 }
 
-/** One signal's number, or why there is none: a number that is not `fresh` is unknown, never zero (facts §3.3, R2). */
+/** One signal's number, or why there is none: a number that is not `fresh` is unknown, never zero. */
 export interface SignalValue {
   readonly value: number | null;
   readonly quality: EvidenceQuality;

@@ -1,6 +1,6 @@
 /**
  * What is known about Spark's configuration keys. Sources: SQLConf.scala and core's config package of Spark 4.0, Spark's tuning and SQL
- * performance pages, Databricks' pages on AQE and serverless compute (facts §4.1 to §4.5).
+ * performance pages, Databricks' pages on AQE and serverless compute.
  */
 export interface SparkKey {
   readonly type: 'bool' | 'int' | 'double' | 'bytes';

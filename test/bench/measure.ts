@@ -1,6 +1,6 @@
 import { performance } from 'node:perf_hooks';
 
-/** One number of design §7 (or one that it lacks), its target and what was measured. */
+/** One number to reach, its target and what was measured. */
 export interface Row {
   readonly what: string;
   readonly target: string;

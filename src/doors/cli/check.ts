@@ -23,7 +23,7 @@ export function checkCommand(program: Command): void {
     .description('name every fault of the config, the runbooks, the job files and CODEOWNERS')
     .argument('[dir]', 'the root of a checkout', '.')
     .option('--json', 'print one JSON document')
-    .addHelpText('after', '\nExample:\n  sluice check ~/work/pipelines')
+    .addHelpText('after', '\nExample:\n  sluice check ~/pipelines')
     .action((folder: string, options: { json?: true }) => {
       if (!existsSync(folder) || !statSync(folder).isDirectory())
         throw new Refused(2, 'file_missing', `there is no folder ${folder}`, { fix: 'Give the root of a checkout.' });

@@ -55,7 +55,7 @@ function storedTask(task: Json): Json {
   const notebook = task.get('notebook_task');
   if (isObject(notebook))
     filled.set('notebook_task', new Map([...notebook, ...(notebook.has('source') ? [] : [['source', 'WORKSPACE'] as const])]));
-  // Dependencies come back in another order than they were sent (facts §1.7); descending is as good as any, and stays put.
+  // Dependencies come back in another order than they were sent; descending is as good as any, and stays put.
   if (task.has('depends_on')) filled.set('depends_on', [...sortedBy(listAt(task, 'depends_on'), 'task_key')].reverse());
   if (isObject(task.get('new_cluster'))) filled.set('new_cluster', filledCluster(task.get('new_cluster')));
   return filled;

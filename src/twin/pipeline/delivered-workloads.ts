@@ -3,7 +3,7 @@ import { gib } from './bytes.ts';
 import { jobIds } from './job-ids.ts';
 import type { BatchWorkload, Workload } from './workload.ts';
 
-/** What a bundle deployment puts into the settings of its jobs (facts §1.8): edits by hand and by other tools are unwanted. */
+/** What a bundle deployment puts into the settings of its jobs: edits by hand and by other tools are unwanted. */
 export const bundleMark = {
   deployment: { kind: 'BUNDLE', metadata_file_path: '/Workspace/Shared/.bundle/finance/prod/state/metadata.json' },
   edit_mode: 'UI_LOCKED',

@@ -20,7 +20,7 @@ export interface Scraped {
   readonly at: number;
 }
 
-/** All that the exporters of the rehearsal world show at one instant, under the real exporters' names (facts §3.3). */
+/** All that the exporters of the rehearsal world show at one instant, under the real exporters' names. */
 export function seriesOf(scraped: Scraped): readonly Sample[] {
   const at = Math.floor(scraped.at / sampleEvery) * sampleEvery;
   const streams = scraped.streams.flatMap((stream) => {
@@ -120,7 +120,7 @@ function kinesisSamples(stream: StreamHistory, moment: StreamMoment): readonly S
 }
 
 /**
- * An assumption, not an exporter we know: facts §3.3 found none for Databricks jobs. Teams that alert on job results publish such
+ * An assumption, not an exporter we know: we found none for Databricks jobs. Teams that alert on job results publish such
  * gauges themselves, so the twin has two: the last finished run's failure (0 or 1) and its duration.
  */
 function runSamples(runs: readonly Run[], at: number): readonly Sample[] {
