@@ -57,6 +57,16 @@ const rows: readonly (readonly [string, WriteFacts, string])[] = [
   ],
   ['the wanted value is adopted without a write', facts({ job: job('8') }), 'adopt'],
   ['the wanted value is adopted after an intent too', facts({ job: job('8'), entries: [intent('0.1', NOW)] }), 'adopt'],
+  [
+    'a change that is half there is drift',
+    facts({ changes: [change, { ...change, selector: 'name', old: '"b"', new: '"a"' }] }),
+    'drift',
+  ],
+  [
+    'a settled intent is young for exactly fifteen minutes',
+    facts({ entries: [intent('0.1', '2026-11-23T03:45:00.000Z')], settled: true }),
+    'write',
+  ],
   ['somebody else’s value is drift', facts({ job: job('5') }), 'drift'],
   [
     'a cluster that is gone is drift',

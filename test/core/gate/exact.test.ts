@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { decideGate } from '../../../src/core/gate/gate.ts';
 import { retriedBy } from '../../../src/core/gate/retry.ts';
-import { recordText } from '../../../src/core/record.ts';
+import { inverseOf, recordText } from '../../../src/core/record.ts';
 import type { GateFacts } from '../../../src/model/gate.ts';
 import { known } from '../../../src/model/known.ts';
 import {
@@ -91,6 +91,39 @@ describe('exactly these reasons', () => {
     expect(reasonsOf(facts(world)).sort()).toEqual([...reasons].sort());
   });
 
+  test('a squash merge has one parent and is as good', () => {
+    expect(reasonsOf(facts({ moment: 'apply', change: { merge: known({ parents: [BASE], delta: delta() }) } }))).toEqual([]);
+  });
+
+  test('a proposal expires at its instant, not after it', () => {
+    const now = '2026-11-23T04:00:00.000Z';
+    expect(reasonsOf(facts({ record: record({ expires_at: now }) }))).toEqual(['expired .sluice/changes/7-1.json']);
+  });
+
+  test('a path outside the narrowed list is refused', () => {
+    const limits = { incidentsPerHour: 20, maxWorkers: 16, percentPerStep: 400, paths: ['jobs/other.json'], keys: [] };
+    expect(reasonsOf(facts({ config: { limits } }))).toEqual([`path_forbidden ${JOB_FILE}`]);
+  });
+
+  test('a recovered pipeline does not stop a rollback: the job has its old settings already', () => {
+    const back = record({
+      kind: 'rollback',
+      undoes: '.sluice/changes/6-1.json',
+      changes: inverseOf(record().changes).map((one) => ({ ...one, reason: 'back', evidence: [] })),
+    });
+    expect(
+      reasonsOf(
+        facts({
+          record: back,
+          before: AFTER,
+          after: BEFORE,
+          followUp: { undone: known(record()) },
+          live: { recovered: known(true) },
+        }),
+      ),
+    ).toEqual([]);
+  });
+
   test('bytes of a target file that the record does not name are judged too', () => {
     const config = { targets: targetsWith('jobs/second.json') };
     const second = { path: 'jobs/second.json', before: '{"a": 1}', after: '{"a": 2}' };
@@ -152,6 +185,17 @@ describe('who counts', () => {
     expect(decideGate(facts({ comments, change: deletedAt('2026-11-23T03:29:59Z') })).counted).toHaveLength(2);
     expect(decideGate(facts({ comments, change: deletedAt('2026-11-23T03:35:00Z') })).counted).toEqual([]);
     expect(decideGate(facts({ comments, change: deletedAt('2026-11-23T03:30:00Z') })).counted).toEqual([]);
+  });
+
+  test.each(['/hold', '/unapprove'])('an edited %s voids an approval that came after the edit too', (body) => {
+    const edited = approval({
+      id: 40,
+      author: omar,
+      body,
+      createdAt: '2026-11-23T03:10:00Z',
+      lastEditedAt: '2026-11-23T03:20:00Z',
+    });
+    expect(decideGate(facts({ comments: [edited, approval()] })).counted).toEqual([]);
   });
 
   test('a merge of the base with a nameless author blocks nobody', () => {
