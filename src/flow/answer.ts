@@ -5,6 +5,7 @@ import type { Actor } from '../model/history.ts';
 import type { Thread } from '../model/thread.ts';
 import type { People, Waker } from '../ports.ts';
 import { closedText, commandList, incidentStatus, notYet, PROPOSAL_MARKER } from '../render/command.ts';
+import { isIncidentBody } from '../render/incident.ts';
 import { page } from '../render/text.ts';
 import { type ClosePorts, proposeRollbackOf } from './close.ts';
 import { type DecidePorts, decidePull } from './decide.ts';
@@ -81,5 +82,5 @@ async function onIncident(said: Said, command: Command, ports: AnswerPorts): Pro
 }
 
 function isOurs(thread: Thread): boolean {
-  return thread.body.includes('<!-- sluice:incident ') || thread.body.includes(PROPOSAL_MARKER);
+  return isIncidentBody(thread.body) || thread.body.includes(PROPOSAL_MARKER);
 }

@@ -56,7 +56,7 @@ export async function openIncident(signal: Signal, ports: OpenPorts): Promise<Op
       return { did: 'open', issue, identity, policy, state: foldHistory(entries) };
     }
     case 'reopen':
-      await ports.issues.update(opening.issue, { state: 'open', body: incidentBody(identity, signal, 1) });
+      await ports.issues.update(opening.issue, { state: 'open', body: incidentBody(identity, signal) });
       await note(
         opening.issue,
         [
@@ -68,7 +68,7 @@ export async function openIncident(signal: Signal, ports: OpenPorts): Promise<Op
       );
       return { did: 'reopen', issue: opening.issue, identity, policy, state: null };
     case 'resolve':
-      await ports.issues.update(opening.issue, { body: incidentBody(identity, signal, 1) });
+      await ports.issues.update(opening.issue, { body: incidentBody(identity, signal) });
       return { did: 'resolve', issue: opening.issue, identity, policy, state: null };
     case 'join':
       return { did: 'join', issue: opening.issue, identity, policy, state: null };
@@ -88,7 +88,7 @@ async function openNew(
     runbooks.map((file) => file.runbook),
   );
   const title = incidentTitle(targetName(config, signal), match.found === 'one' ? match.runbook.title : null, identity);
-  const thread = await ports.issues.open(title, incidentBody(identity, signal, 1), ['sluice']);
+  const thread = await ports.issues.open(title, incidentBody(identity, signal), ['sluice']);
   return thread.number;
 }
 

@@ -7,7 +7,11 @@ export const PROPOSAL_MARKER = '<!-- sluice:proposal -->';
 
 export function commandList(help: Readonly<Record<CommandName, { readonly usage: string; readonly does: string }>>): string {
   const rows = Object.values(help).map(({ usage, does }) => [inline(usage), does]);
-  return page('A command is the first line of a new comment.', table(['command', 'what it does'], rows));
+  return page(
+    'A command is the first line of a new comment.',
+    table(['command', 'what it does'], rows),
+    'On the pull request: `/approve`, `/unapprove`, `/hold`, `/retry`. On the incident: `/investigate`, `/status`, `/dismiss`, `/rollback`. `/revise` and `/snooze` are not available in this version.',
+  );
 }
 
 export function incidentStatus(state: IncidentState): string {

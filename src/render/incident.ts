@@ -7,16 +7,21 @@ export function incidentMarker(identity: string): string {
   return `<!-- sluice:incident ${identity} -->`;
 }
 
+/** Whether a text is the body of an incident's issue: any identity will do. */
+export function isIncidentBody(body: string): boolean {
+  return body.includes(incidentMarker('').replace(' -->', ''));
+}
+
 /** Titles carry nothing from outside: only names that the repository's own files give. */
 export function incidentTitle(target: string | null, runbook: string | null, identity: string): string {
   const what = runbook ?? 'Alert without a runbook';
   return target ? `${what}: ${target}` : `${what} (no target, ${identity.slice(0, 8)})`;
 }
 
-export function incidentBody(identity: string, signal: Signal, seen: number): string {
+export function incidentBody(identity: string, signal: Signal): string {
   const labels = Object.entries(signal.labels).sort(([a], [b]) => (a < b ? -1 : 1));
   return page(
-    `**${signal.status === 'firing' ? 'Firing' : 'Resolved'}** since ${inline(signal.startsAt)}: alert ${inline(signal.alertname)} from ${signal.source}, seen ${seen} time(s).`,
+    `**${signal.status === 'firing' ? 'Firing' : 'Resolved'}** since ${inline(signal.startsAt)}: alert ${inline(signal.alertname)} from ${signal.source}.`,
     table(
       ['label', 'value'],
       labels.map(([label, value]) => [inline(label), inline(value)]),

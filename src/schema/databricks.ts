@@ -61,7 +61,7 @@ export function readJobPage(value: unknown): JobPage | null {
   return {
     id: read.data.job_id,
     name: settings.name ?? '',
-    managedBy: managerOf(settings),
+    managedBy: heldBy(settings),
     next: token(read.data.next_page_token),
   };
 }
@@ -112,7 +112,7 @@ export function readWrittenId(value: unknown): string | null {
 type Settings = z.infer<typeof jobSchema>['settings'];
 
 /** A kind of deployment or edit mode that we do not know still means that somebody else owns the job's settings. */
-function managerOf(settings: Settings): 'bundle' | 'ui-lock' | null {
+function heldBy(settings: Settings): 'bundle' | 'ui-lock' | null {
   if (settings.deployment !== undefined) return 'bundle';
   return settings.edit_mode === undefined || settings.edit_mode === 'EDITABLE' ? null : 'ui-lock';
 }

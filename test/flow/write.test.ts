@@ -112,6 +112,17 @@ describe('a write', () => {
     );
   });
 
+  test('sends nothing that was read before the last question: an edit made meanwhile is drift', async () => {
+    const { state, attempt } = world();
+    const asked = async () => {
+      state.value = '7';
+      return null;
+    };
+    const result = await attempt('1.1', null, asked);
+    expect(result?.done === false && result.reason.code).toBe('drift');
+    expect([state.resets, state.value]).toEqual([0, '7']);
+  });
+
   test('is not made when the last question before it says no', async () => {
     const { state, attempt } = world();
     const no = { code: 'hold', subject: '@olga', expected: 'no hold', observed: 'hold' } as const;

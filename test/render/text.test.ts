@@ -68,7 +68,7 @@ describe('outside text', () => {
           endsAt: null,
           fingerprint: value,
         } as const;
-        const body = incidentBody('0123456789abcdef', signal, 1);
+        const body = incidentBody('0123456789abcdef', signal);
         expect(body).not.toMatch(/^\s*\/(approve|hold|retry|rollback)/m);
         expect(body.match(/<!-- sluice:/g)).toHaveLength(1);
         expect(incidentTitle('orders', 'A title', '0123456789abcdef')).toBe('A title: orders');

@@ -123,7 +123,10 @@ describe('the alert door', () => {
     await proposed(at, 'databricks-oom');
     await postAlert(at, scenario('databricks-oom'), 'firing');
     await postAlert(at, scenario('databricks-oom'), 'firing');
-    await new Promise((resolve) => setTimeout(resolve, 300));
+    // Alerts are taken in order: once the resolve shows on the issue, the repeats were answered.
+    at.plant.clock.advance(60_000);
+    await postAlert(at, scenario('databricks-oom'), 'resolved');
+    await until('the resolve on the issue', async () => (await person(at, 'olga').issues())[0]?.body.startsWith('**Resolved**'));
     expect(await person(at, 'olga').issues()).toHaveLength(1);
     expect(await person(at, 'olga').pulls()).toHaveLength(1);
   });
