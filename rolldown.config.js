@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
 
 const { dependencies } = JSON.parse(readFileSync(new URL('./package.json', import.meta.url), 'utf8'));
 const installed = Object.keys(dependencies);
@@ -15,7 +16,10 @@ export default [
     input: { index: 'src/doors/action.ts' },
     platform: 'node',
     // jsonc-parser's "main" is a UMD file whose requires cannot be followed.
-    resolve: { mainFields: ['module', 'main'] },
+    resolve: {
+      mainFields: ['module', 'main'],
+      alias: { undici: fileURLToPath(new URL('./scripts/without-undici.js', import.meta.url)) },
+    },
     output: { dir: 'action', format: 'esm', minify: true, codeSplitting: false },
   },
 ];
