@@ -4,9 +4,9 @@ import type { ChangeFacts, FollowUp, FollowUpFacts, GateQuestion, Permission, Pe
 import type { History, HistoryEntry } from './model/history.ts';
 import type { Job, NodeType, Run, StageSummary, TaskError } from './model/job.ts';
 import type { Known } from './model/known.ts';
-import type { MergedChange } from './model/merged-change.ts';
+import type { Merged } from './model/merged-change.ts';
 import type { Fault } from './model/reason.ts';
-import type { RolloutEntry } from './model/rollout.ts';
+import type { RolloutEntry, RolloutKey } from './model/rollout.ts';
 import type { RunbookFile } from './model/runbook.ts';
 import type { MetricSeries } from './model/series.ts';
 import type { Note, Proposal, Thread } from './model/thread.ts';
@@ -37,8 +37,6 @@ export interface IssueWriter {
 
 /** The repository's content at a commit or branch. */
 export interface ContentReader {
-  /** The commit that the default branch points at now. */
-  tip(): Promise<string>;
   /** A file's text and blob id; null when there is no such file. */
   read(path: string, ref: string): Promise<{ readonly text: string; readonly blob: string } | null>;
   list(folder: string, ref: string): Promise<readonly { readonly path: string; readonly blob: string }[]>;
@@ -73,8 +71,8 @@ export interface ProposalWriter {
 export interface GateFactReader {
   change(question: GateQuestion): Promise<ChangeFacts>;
   followUp(change: ChangeFacts, asked: FollowUp): Promise<FollowUpFacts>;
-  /** Who gave which command on the incident's issue: they asked for or shaped what was proposed. */
-  commanders(issue: number): Promise<Known<readonly { readonly person: Person; readonly body: string }[]>>;
+  /** Who said what on the incident's issue, every version of it; null: something that cannot be told any more. */
+  commanders(issue: number): Promise<Known<readonly { readonly person: Person; readonly texts: readonly string[] | null }[]>>;
 }
 
 export interface GateReporter {
@@ -129,11 +127,11 @@ export interface StageReader {
   stages(run: Run): Promise<Known<readonly StageSummary[]>>;
 }
 
-/** The check run `sluice/rollout` on a merge commit, owned by the apply App: nobody else can write it. */
+/** The check run `sluice/rollout` of a target on a merge commit, owned by the apply App: nobody else can write it. */
 export interface RolloutLog {
-  read(mergeSha: string): Promise<Known<readonly RolloutEntry[]>>;
+  read(key: RolloutKey): Promise<Known<readonly RolloutEntry[]>>;
   /** Adds entries at once, durably: when it returns, they are noted. */
-  append(mergeSha: string, ...entries: readonly RolloutEntry[]): Promise<void>;
+  append(key: RolloutKey, ...entries: readonly RolloutEntry[]): Promise<void>;
 }
 
 export interface DeploymentReporter {
@@ -174,9 +172,10 @@ export interface People {
 }
 
 export interface MergedChangeReader {
-  merged(): Promise<
-    Known<{ readonly tip: string; readonly changes: readonly MergedChange[]; readonly files: ReadonlyMap<string, string> }>
-  >;
+  /** Reads the default branch as it is now, or as it was at `tip`; `files` are those of all targets. */
+  merged(files: readonly string[], tip?: string): Promise<Known<Merged>>;
+  /** What one commit brought against its first parent. */
+  at(merge: string, files: readonly string[]): Promise<Known<Pick<Merged, 'changes' | 'touched'>>>;
 }
 
 /** Whether the environment that guards the credential admits the default branch only. */
@@ -194,4 +193,9 @@ export interface Inbox {
 /** Wakes the Action. It is told to look, nothing else: what it does it derives from GitHub. */
 export interface Waker {
   wake(): Promise<void>;
+}
+
+/** Asks the gate again at an instant at which nothing happens that could tell us; null: nothing is waited for any more. */
+export interface Alarm {
+  set(pull: number, at: string | null): void;
 }

@@ -3,9 +3,8 @@ import type { Job } from '../model/job.ts';
 import type { Known } from '../model/known.ts';
 import type { Reason, RolloutReasonCode } from '../model/reason.ts';
 import type { Target } from '../model/target.ts';
-import { formatOf, leafChange, meaningOf } from './edit/edit.ts';
-import { readSettingsLexeme } from './edit/settings.ts';
-import { isUnderSparkConf } from './edit/value.ts';
+import { formatOf, leafChange } from './edit/edit.ts';
+import { heldIn } from './edit/settings.ts';
 import { formatSelector, parseSelector, rebasePath } from './selector.ts';
 
 export interface DeployFacts {
@@ -42,23 +41,18 @@ interface Lack {
   readonly observed: string;
 }
 
-/** How the live job differs from one approved change; null: it does not. */
+/** How the live job differs from one approved change; null: it does not. A map that had to be made for one value is looked through. */
 function lackOf(whole: Change, { target, job }: DeployFacts): Lack | null {
   const format = formatOf(whole.file);
   const leaf = format && leafChange(format, whole);
-  if (!format || !leaf?.ok)
-    return { subject: whole.selector, expected: 'one value', observed: 'several, or none that can be read' };
-  const expected = leaf.value.new ?? 'absent';
-  const lack = (observed: string): Lack => ({ subject: whole.selector, expected, observed });
-  const steps = liveSteps(leaf.value.selector, target);
-  if (steps === null) return lack('a target whose live value nobody can read here');
+  const change = leaf?.ok ? leaf.value : whole;
+  const lack = (observed: string): Lack => ({ subject: whole.selector, expected: change.new ?? 'absent', observed });
+  const steps = liveSteps(change.selector, target);
+  if (!format || steps === null) return lack('a target whose live value nobody can read here');
   if (!job.known) return lack(job.why);
-  const live = readSettingsLexeme(job.value.settings, formatSelector(steps));
+  const live = heldIn(job.value.settings, { ...change, selector: formatSelector(steps) }, true);
   if (!live.ok) return lack(live.reason.observed);
-  if (live.value === null || leaf.value.new === null) return live.value === leaf.value.new ? null : lack(live.value ?? 'absent');
-  const [wanted, found] = [meaningOf(format, leaf.value.new), meaningOf('json', live.value)];
-  const same = isUnderSparkConf(steps) ? textOf(wanted) === textOf(found) : wanted === found;
-  return same ? null : lack(live.value);
+  return live.value.new ? null : lack(live.value.lexeme ?? 'absent');
 }
 
 /** Where the value stands in the live settings; null where the file is no job's settings. */
@@ -69,9 +63,4 @@ function liveSteps(selector: string, { kind, job }: Target): readonly SelectorSt
   return job?.by === 'bundle'
     ? rebasePath(steps.value, [{ key: 'resources' }, { key: 'jobs' }, { key: job.resource }], [])
     : null;
-}
-
-/** `string:400` and `number:400` are one text to Spark. */
-function textOf(meaning: string): string {
-  return meaning.slice(meaning.indexOf(':') + 1);
 }

@@ -1,6 +1,8 @@
 import type { Config } from '../model/config.ts';
+import type { ChangeRecord } from '../model/record.ts';
 import type { Rollout, RolloutEntry, RolloutState } from '../model/rollout.ts';
 import type { Target } from '../model/target.ts';
+import { rerunOf } from './rerun.ts';
 
 /** Minutes after an intent within which its write may still be made by a later run (algorithm A, "The write"). */
 export const INTENT_VALID_MINUTES = 15;
@@ -15,6 +17,7 @@ export function foldRollout(entries: readonly RolloutEntry[]): Rollout {
     appliedAt: null,
     writes: 0,
     rerun: 'none',
+    rerunBy: null,
     lastRefusal: null,
     verification: null,
   });
@@ -25,13 +28,33 @@ export function rollsBackByItself(target: Pick<Target, 'appliedBy'>, config: Pic
   return target.appliedBy === 'sluice' && config.rollback === 'auto';
 }
 
+/**
+ * What is noted together with an applied change, because nothing happens between them: the intent of its rerun, or that nothing is left
+ * to do.
+ */
+export function notedWith(
+  record: Pick<ChangeRecord, 'rerun' | 'action' | 'job_id' | 'verification'>,
+  seen: { readonly at: string; readonly run: string },
+): readonly RolloutEntry[] {
+  const rerun = rerunOf(record);
+  if (rerun && record.job_id) return [{ what: 'rerun-intent', ...seen, how: rerun.how, subject: rerun.runId ?? record.job_id }];
+  return record.verification ? [] : [{ what: 'done', ...seen }];
+}
+
 /** Nothing is left to do: closed by verification, undone, or waiting for people. */
 export function isFinished(rollout: Rollout): boolean {
   return ['verified', 'rolled-back', 'rollback-due', 'inconclusive'].includes(rollout.state);
 }
 
+/** The inverse is to be written back, or nobody can tell whether it was. */
+export function isUndoing({ state, openIntent }: Rollout): boolean {
+  return state === 'rolling-back' || (state === 'in_doubt' && openIntent?.direction === 'rollback');
+}
+
 function step(rollout: Rollout, entry: RolloutEntry): Rollout {
   switch (entry.what) {
+    case 'derived':
+      return rollout;
     case 'intent':
       return { ...rollout, state: entry.direction === 'apply' ? 'intended' : 'rolling-back', openIntent: entry };
     case 'written':
@@ -39,6 +62,7 @@ function step(rollout: Rollout, entry: RolloutEntry): Rollout {
         ...rollout,
         state: entry.direction === 'apply' ? 'applied' : 'rolled-back',
         openIntent: null,
+        lastRefusal: null,
         appliedAt: rollout.appliedAt ?? entry.at,
         writes: rollout.writes + entry.writes,
       };
@@ -48,11 +72,12 @@ function step(rollout: Rollout, entry: RolloutEntry): Rollout {
         ...rollout,
         state: entry.direction === 'apply' ? 'applied' : 'rolled-back',
         openIntent: null,
+        lastRefusal: null,
         appliedAt: rollout.appliedAt ?? rollout.openIntent?.at ?? entry.at,
         writes: rollout.writes + (rollout.openIntent ? 1 : 0),
       };
     case 'rerun-intent':
-      return { ...rollout, rerun: 'intended' };
+      return { ...rollout, rerun: 'intended', rerunBy: entry.run };
     case 'rerun':
       return { ...rollout, rerun: 'done' };
     case 'refused':
@@ -63,7 +88,7 @@ function step(rollout: Rollout, entry: RolloutEntry): Rollout {
       };
     // An owner has looked: the old intent no longer stands for anything, and the next attempt notes its own.
     case 'retry':
-      return { ...rollout, state: 'pending', openIntent: null, lastRefusal: null };
+      return { ...rollout, state: isUndoing(rollout) ? 'rolling-back' : 'pending', openIntent: null, lastRefusal: null };
     case 'proposal-due':
       return { ...rollout, state: 'rollback-due' };
     case 'done':

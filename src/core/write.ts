@@ -4,7 +4,7 @@ import type { Known } from '../model/known.ts';
 import type { Reason, RolloutReasonCode } from '../model/reason.ts';
 import type { Rollout } from '../model/rollout.ts';
 import { canonicalJson, sha256Hex } from './canonical.ts';
-import { applySettingsChanges, readSettingsLexeme } from './edit/settings.ts';
+import { applySettingsChanges, heldIn } from './edit/settings.ts';
 import { INTENT_VALID_MINUTES } from './rollout.ts';
 
 export interface WriteFacts {
@@ -38,14 +38,14 @@ export function nextWriteStep(facts: WriteFacts): WriteStep {
   if (!job.known) return refuse('job_missing', 'job', 'readable settings', job.why);
   if (job.value.managedBy)
     return refuse('bundle_managed', `job ${job.value.id}`, 'settings of its own', `managed by ${job.value.managedBy}`);
-  const held = changes.map((change) => ({ change, lexeme: readSettingsLexeme(job.value.settings, change.selector) }));
-  const unreadable = held.find(({ lexeme }) => !lexeme.ok);
-  if (unreadable && !unreadable.lexeme.ok)
-    return refuse('drift', unreadable.change.selector, 'one such element', unreadable.lexeme.reason.observed);
-  if (held.every(({ change, lexeme }) => lexeme.ok && lexeme.value === change.new)) return { do: 'adopt' };
-  const edited = held.find(({ change, lexeme }) => lexeme.ok && lexeme.value !== change.old);
-  if (edited?.lexeme.ok)
-    return refuse('drift', edited.change.selector, edited.change.old ?? 'absent', edited.lexeme.value ?? 'absent');
+  const found = changes.map((change) => ({ change, held: heldIn(job.value.settings, change) }));
+  const unreadable = found.find(({ held }) => !held.ok);
+  if (unreadable && !unreadable.held.ok)
+    return refuse('drift', unreadable.change.selector, 'one such element', unreadable.held.reason.observed);
+  if (found.every(({ held }) => held.ok && held.value.new)) return { do: 'adopt' };
+  const edited = found.find(({ held }) => held.ok && !held.value.old);
+  if (edited?.held.ok)
+    return refuse('drift', edited.change.selector, edited.change.old ?? 'absent', edited.held.value.lexeme ?? 'absent');
   if (facts.sent === 'answered') return refuse('readback_mismatch', 'job settings', 'the values just written', 'the old ones');
   if (facts.sent === 'nothing') return stepFromBase(facts, job.value);
   if (!facts.settled) return { do: 'settle' };

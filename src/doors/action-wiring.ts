@@ -1,3 +1,4 @@
+import { setSecret } from '@actions/core';
 import { createAppAuth } from '@octokit/auth-app';
 import { Octokit } from '@octokit/core';
 import { clockOf } from '../adapters/clock/clock.ts';
@@ -10,6 +11,7 @@ import { gateFactReader } from '../adapters/github/gate-facts.ts';
 import { mergedChangeReader } from '../adapters/github/merged-changes.ts';
 import { type GithubReads, githubReads, type Repository } from '../adapters/github/reads.ts';
 import type { Acting, ApplyPorts } from '../flow/apply-report.ts';
+import type { RolloutLog } from '../ports.ts';
 import { type ConfiguredWorkspace, parseHeaders } from '../schema/settings.ts';
 import type { ActionInputs } from './action-inputs.ts';
 import { readsOf } from './reads.ts';
@@ -18,54 +20,59 @@ import { readsOf } from './reads.ts';
 export async function actionPorts(inputs: ActionInputs): Promise<ApplyPorts> {
   const at = { owner: inputs.owner, repo: inputs.repo };
   const own = new Octokit({ auth: inputs.githubToken, baseUrl: inputs.apiUrl });
-  const applyApp = inputs.applyAppId && inputs.applyAppKey ? await applyAppClient(inputs, at) : null;
+  const granted = inputs.applyAppId && inputs.applyAppKey ? await applyAppClient(inputs, at) : null;
+  const applyApp = granted?.client ?? null;
   // The apply App reads teams, which the job's own token cannot; without it a team owner is team_unreadable.
   const reads = githubReads(applyApp ?? own, at);
-  const repository = await reads.get('GET /repos/{owner}/{repo}', {});
+  const repository = granted?.repository ?? (await reads.get('GET /repos/{owner}/{repo}', {}));
   if (!repository) throw new Error(`the repository ${at.owner}/${at.repo} cannot be read with this token`);
   const branch = repository.default_branch;
-  const content = contentReader(reads, branch);
+  const content = contentReader(reads);
+  const clock = clockOf(inputs.twinClock);
   const connection = { name: inputs.workspace, host: inputs.databricksHost, token: inputs.databricksToken };
   const connected = inputs.databricksHost !== '' && inputs.databricksToken !== '';
   const metrics = inputs.prometheusUrl ? { url: inputs.prometheusUrl, headers: parseHeaders(inputs.prometheusHeaders) } : null;
+  // What may write the log reads it too, so that it is asked for once.
+  const log = applyApp && !inputs.dryRun ? rolloutLog(applyApp, reads, Number(inputs.applyAppId)) : null;
   const [here, elsewhere] = [readsOf(connected ? connection : null, metrics), readsOf(null, metrics)];
   return {
-    clock: clockOf(inputs.twinClock),
+    clock,
     facts: gateFactReader(reads, { id: Number(repository.id), defaultBranch: branch }),
     content,
-    config: configReader(content),
-    merged: mergedChangeReader(reads, branch),
+    config: configReader(reads, content),
+    merged: mergedChangeReader(reads, clock),
     environment: environmentReader(reads, branch),
-    log: applyApp ? rolloutReader(reads, Number(inputs.applyAppId)) : null,
-    acting: inputs.dryRun
-      ? 'dry_run'
-      : applyApp
-        ? acting(own, applyApp, reads, connected ? connection : null, inputs)
-        : 'intent_unavailable',
+    log: log ?? (applyApp ? rolloutReader(reads, Number(inputs.applyAppId)) : null),
+    acting: inputs.dryRun ? 'dry_run' : log ? acting(own, log, reads, connected ? connection : null) : 'intent_unavailable',
     reads: (name) => (name === inputs.workspace ? here : elsewhere),
     ours: inputs.serverBotId ? [Number(inputs.serverBotId)] : [],
   };
 }
 
 /** Everything that writes; a dry run never comes here. */
-function acting(
-  own: Octokit,
-  applyApp: Octokit,
-  reads: GithubReads,
-  connection: ConfiguredWorkspace | null,
-  inputs: ActionInputs,
-): Acting {
+function acting(own: Octokit, log: RolloutLog, reads: GithubReads, connection: ConfiguredWorkspace | null): Acting {
   return {
-    log: rolloutLog(applyApp, reads, Number(inputs.applyAppId)),
+    log,
     deployments: deploymentReporter(own, reads.repository),
     writer: connection ? createWorkspaceWriter(connection) : null,
   };
 }
 
-/** A client of the apply App's installation here; its key lies only in the environment of this job. */
-async function applyAppClient(inputs: ActionInputs, at: Repository): Promise<Octokit> {
+/**
+ * A client of the apply App for this repository alone; the App's key lies only in the environment of this job. The token lives for an
+ * hour, longer than any attempt.
+ */
+async function applyAppClient(inputs: ActionInputs, at: Repository) {
   const auth = { appId: inputs.applyAppId, privateKey: inputs.applyAppKey.replaceAll('\\n', '\n') };
   const app = new Octokit({ authStrategy: createAppAuth, auth, baseUrl: inputs.apiUrl });
-  const { data } = await app.request('GET /repos/{owner}/{repo}/installation', { ...at });
-  return new Octokit({ authStrategy: createAppAuth, auth: { ...auth, installationId: data.id }, baseUrl: inputs.apiUrl });
+  const { data: installation } = await app.request('GET /repos/{owner}/{repo}/installation', { ...at });
+  const { data: grant } = await app.request('POST /app/installations/{installation_id}/access_tokens', {
+    installation_id: installation.id,
+    repositories: [at.repo],
+  });
+  setSecret(grant.token);
+  return {
+    client: new Octokit({ auth: grant.token, baseUrl: inputs.apiUrl }),
+    repository: grant.repositories?.find((one) => one.full_name.toLowerCase() === `${at.owner}/${at.repo}`.toLowerCase()),
+  };
 }

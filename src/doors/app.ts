@@ -39,7 +39,7 @@ export async function answerWake(wake: Wake, applyAppId: number, portsOf: PortsO
       await decidePull(wake.number, ports);
       return;
     case 'rollout':
-      if (wake.appId === applyAppId) await reportRollout(wake.sha, ports);
+      if (wake.appId === applyAppId) await reportRollout(wake.sha, wake.target, ports);
       return;
     case 'comment':
       // Only people approve, so what a bot says changes no answer; our own comments would otherwise wake us again.

@@ -1,10 +1,17 @@
 import { createServer } from 'node:http';
 import { createNodeMiddleware, Probot, ProbotOctokit } from 'probot';
+import { clockOf } from '../adapters/clock/clock.ts';
+import { type Alarms, memoryAlarms } from '../adapters/memory/alarms.ts';
 import { memoryInbox } from '../adapters/memory/inbox.ts';
+import type { Inbox } from '../ports.ts';
 import { parseAlertTokens, parseMetricsServers, parseWorkspaces } from '../schema/settings.ts';
 import { alertDoor, answerAlert } from './alerts.ts';
 import { answerWake, type PortsOf, sluiceApp } from './app.ts';
 import { type AppSettings, appPorts } from './wiring.ts';
+
+/** How often it is looked whether a window has opened; in a rehearsal an hour may pass in a moment. */
+const TICK_MS = 30_000;
+const TWIN_TICK_MS = 200;
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -29,10 +36,15 @@ export async function serve(env: Environment): Promise<Served> {
   const shared = { appId, privateKey, secret, baseUrl, Octokit, logLevel: logLevelOf(env) };
   const probot = new Probot(shared);
   const settings = await settingsOf(env, probot);
-  const portsOf = repositoryPorts(probot, settings);
+  const alarms = memoryAlarms();
+  const portsOf = repositoryPorts(probot, settings, alarms);
   const inbox = memoryInbox((error, delivery) => probot.log.error({ err: error, delivery: delivery.id }, 'a delivery failed'));
   inbox.start((delivery) =>
     delivery.kind === 'webhook' ? answerWake(delivery.wake, settings.applyAppId, portsOf) : answerAlert(delivery, portsOf),
+  );
+  const ticking = setInterval(
+    () => void ring(alarms, inbox, settings).catch((error) => probot.log.error({ err: error }, 'an alarm failed')),
+    settings.twinClock ? TWIN_TICK_MS : TICK_MS,
   );
   const tokens = parseAlertTokens(env.SLUICE_ALERT_TOKENS);
   const webhooks = await createNodeMiddleware((app) => sluiceApp(app, inbox), { probot, webhooksPath: '/api/github/webhooks' });
@@ -53,11 +65,23 @@ export async function serve(env: Environment): Promise<Served> {
   await new Promise<void>((resolve) => server.listen(Number(env.PORT ?? 3000), env.HOST ?? '127.0.0.1', resolve));
   const address = server.address();
   const close = async () => {
+    clearInterval(ticking);
     server.closeAllConnections();
     await new Promise((resolve) => server.close(resolve));
     await inbox.idle();
   };
   return { port: typeof address === 'object' && address ? address.port : 0, close };
+}
+
+/** Asks the gate again about what has waited for this instant. */
+async function ring(alarms: Alarms, inbox: Inbox, settings: AppSettings): Promise<void> {
+  if (alarms.empty) return;
+  const now = await clockOf(settings.twinClock).now();
+  for (const { repository, pull, at } of alarms.due(now)) {
+    const [owner = '', repo = ''] = repository.split('/');
+    const key = `${repository}#${pull}`;
+    await inbox.put({ id: `alarm ${key} ${at}`, key, kind: 'webhook', wake: { owner, repo, key, what: 'pull', number: pull } });
+  }
 }
 
 async function settingsOf(env: Environment, probot: Probot): Promise<AppSettings> {
@@ -73,7 +97,7 @@ async function settingsOf(env: Environment, probot: Probot): Promise<AppSettings
 }
 
 /** Ports by repository, made once: Octokit renews the installation's token, and what is named by an object id stays known. */
-function repositoryPorts(probot: Probot, settings: AppSettings): PortsOf {
+function repositoryPorts(probot: Probot, settings: AppSettings, alarms: Alarms): PortsOf {
   const made = new Map<string, ReturnType<PortsOf>>();
   const make: PortsOf = async (owner, repo) => {
     const app = await probot.auth();
@@ -82,7 +106,7 @@ function repositoryPorts(probot: Probot, settings: AppSettings): PortsOf {
     const { data } = await octokit.request('GET /repos/{owner}/{repo}', { owner, repo });
     const bot = await octokit.request('GET /users/{username}', { username: settings.botLogin });
     const facts = { id: Number(data.id), defaultBranch: data.default_branch, botId: Number(bot.data.id) };
-    return appPorts(octokit, { owner, repo }, facts, settings);
+    return appPorts(octokit, { owner, repo }, facts, settings, alarms.of(`${owner}/${repo}`));
   };
   return (owner, repo) => {
     const key = `${owner}/${repo}`;

@@ -12,6 +12,7 @@ import { githubReads, type Repository } from '../adapters/github/reads.ts';
 import { waker } from '../adapters/github/waker.ts';
 import type { AnswerPorts } from '../flow/answer.ts';
 import type { OpenPorts } from '../flow/open.ts';
+import type { Alarm } from '../ports.ts';
 import type { ConfiguredMetrics, ConfiguredWorkspace } from '../schema/settings.ts';
 import { readsOf } from './reads.ts';
 
@@ -36,23 +37,31 @@ export interface RepositoryFacts {
 }
 
 /** Every port of the App for one repository, on one installation's client. */
-export function appPorts(octokit: Octokit, at: Repository, facts: RepositoryFacts, settings: AppSettings): AppPorts {
+export function appPorts(
+  octokit: Octokit,
+  at: Repository,
+  facts: RepositoryFacts,
+  settings: AppSettings,
+  alarm: Alarm,
+): AppPorts {
   const reads = githubReads(octokit, at);
-  const content = contentReader(reads, facts.defaultBranch);
+  const content = contentReader(reads);
+  const clock = clockOf(settings.twinClock);
   const reader = issueReader(reads, settings.botLogin);
   return {
-    clock: clockOf(settings.twinClock),
+    clock,
     repository: `${at.owner}/${at.repo}`,
     repositoryId: facts.id,
     ours: [facts.botId],
     issues: { ...reader, ...issueWriter(octokit, at) },
     content,
-    config: configReader(content),
+    config: configReader(reads, content),
     history: historyLog(reader, at, settings.recordKey),
     proposals: proposalWriter(octokit, reads, facts.defaultBranch, facts.botId),
     facts: gateFactReader(reads, facts),
-    merged: mergedChangeReader(reads, facts.defaultBranch),
+    merged: mergedChangeReader(reads, clock),
     reporter: gateReporter(octokit, at),
+    alarm,
     people: peopleReader(reads),
     waker: waker(octokit, at),
     log: rolloutReader(reads, settings.applyAppId),

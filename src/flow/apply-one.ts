@@ -1,20 +1,21 @@
-import { canonicalJson, sha256Hex } from '../core/canonical.ts';
+import { carriedBy } from '../core/carried.ts';
 import { decideGate } from '../core/gate/gate.ts';
 import { recordText } from '../core/record.ts';
 import { rerunOf } from '../core/rerun.ts';
+import { notedWith } from '../core/rollout.ts';
 import type { Config } from '../model/config.ts';
 import type { GateFacts } from '../model/gate.ts';
 import type { MergedChange } from '../model/merged-change.ts';
+import type { Reason } from '../model/reason.ts';
 import type { Target } from '../model/target.ts';
 import type { Verdict } from '../model/verdict.ts';
 import type { WorkspaceWriter } from '../ports.ts';
-import { type ActingPorts, type ApplyOrder, type ApplyPorts, type ApplyReport, refusal } from './apply-report.ts';
+import { type ActingPorts, type ApplyOrder, type ApplyReport, type Attempt, keyOf, refusal, refusedFor } from './apply-report.ts';
 import { awaitDeploy } from './await-deploy.ts';
-import { gatherGateFacts } from './gate-facts.ts';
-import { liveFacts } from './live-facts.ts';
+import { closedTo, stillApproved } from './merged-facts.ts';
 import { type WriteResult, writeSettings } from './write.ts';
 
-export type Applied = { readonly writes: number; readonly verdict: Verdict } | ApplyReport;
+export type Applied = { readonly writes: number; readonly carried: readonly Reason[]; readonly verdict: Verdict } | ApplyReport;
 
 /**
  * Algorithm A, then what brings the change into force: our write, algorithm A again right before it; the owners' own pipeline, which is
@@ -23,32 +24,14 @@ export type Applied = { readonly writes: number; readonly verdict: Verdict } | A
 export async function applyOne(
   change: MergedChange,
   target: Target,
-  config: Config,
-  order: ApplyOrder,
+  facts: GateFacts,
+  order: Attempt,
   ports: ActingPorts,
 ): Promise<Applied> {
-  const facts = await gatherMerged(change, ports);
+  const { config } = order;
   const verdict = decideGate(facts);
-  if (verdict.verdict !== 'allow')
-    return {
-      ...refusal(change, 'merged_around_gate', change.merge, 'allow', verdict.verdict),
-      reasons: verdict.reasons,
-      verdict,
-    };
-  const judged = facts.followUp.record.known ? facts.followUp.record.value : null;
-  if (judged?.path !== change.path || judged.text !== recordText(change.record))
-    return {
-      ...refusal(change, 'merged_around_gate', change.path, 'the record that the gate judged', judged?.path ?? 'none'),
-      verdict,
-    };
-  const modes = facts.change.policies.map((policy) => (policy.config.known ? policy.config.value.mode : 'unreadable'));
-  if (modes.some((mode) => mode !== 'execute'))
-    return {
-      ...refusal(change, 'mode_not_execute', '.github/sluice.yml', 'mode: execute when merged and now', modes.join(', then ')),
-      verdict,
-    };
-  if (config.mode !== 'execute')
-    return { ...refusal(change, 'mode_not_execute', '.github/sluice.yml', 'mode: execute', `mode: ${config.mode}`), verdict };
+  const refused = deniedBy(change, facts, verdict, config);
+  if (refused) return { ...refused, verdict };
   const { log, writer } = ports.acting;
   const ours = target.appliedBy === 'sluice' && change.record.kind !== 'action' && change.record.changes.length > 0;
   const shut = ours || rerunOf(change.record) ? await shutOut(change, order, ports) : null;
@@ -56,25 +39,39 @@ export async function applyOne(
   if (!ours || !writer) {
     const early = target.appliedBy === 'pipeline' ? await awaitDeploy(change, target, config, facts, order, ports) : null;
     if (early) return { ...early, verdict };
-    await log.append(change.merge, { what: 'adopted', at: facts.live.now, run: order.run, direction: 'apply' });
-    return { writes: 0, verdict };
+    const seen = { at: facts.live.now, run: order.run };
+    await log.append(keyOf(change), { what: 'adopted', ...seen, direction: 'apply' }, ...notedWith(change.record, seen));
+    return { writes: 0, carried: [], verdict };
   }
   const written = await writeApproved(change, facts, order, ports, writer);
-  if (!written.done)
-    return { ...refusal(change, 'in_doubt', change.path, 'applied', 'refused'), reasons: [written.reason], verdict };
-  return { writes: written.writes, verdict };
+  if (!written.done) return refusedFor(change, [written.reason], verdict);
+  return { writes: written.writes, carried: carriedIn(change, facts, written.settings), verdict };
+}
+
+/** Why the merged change may not be applied: the gate, another content than the gate judged, or the mode; null: it may. */
+function deniedBy(change: MergedChange, facts: GateFacts, verdict: Verdict, config: Config): ApplyReport | null {
+  if (verdict.verdict !== 'allow') return refusedFor(change, verdict.reasons);
+  const judged = facts.followUp.record.known ? facts.followUp.record.value : null;
+  // A person's change was derived from these very facts; a record was read from another commit's tree.
+  const same = change.derived ? judged === null : judged?.path === change.path && judged.text === recordText(change.record);
+  if (!same)
+    return refusal(change, 'merged_around_gate', change.path, 'the content that the gate judged', judged?.path ?? 'none');
+  const modes = facts.change.policies.map((policy) => (policy.config.known ? policy.config.value.mode : 'unreadable'));
+  if ([...modes, config.mode].every((mode) => mode === 'execute')) return null;
+  return refusal(
+    change,
+    'mode_not_execute',
+    '.github/sluice.yml',
+    'mode: execute when merged and now',
+    [...modes, config.mode].join(', then '),
+  );
 }
 
 /** Why this attempt may not write to the workspace, neither settings nor a rerun; null: it may. */
-async function shutOut(
-  change: MergedChange,
-  order: ApplyOrder,
-  { acting, environment }: ActingPorts,
-): Promise<ApplyReport | null> {
-  if (!acting.writer) return refusal(change, 'job_missing', change.record.target, 'a configured workspace', 'none');
-  const closed = await environment.restricted(order.environment);
-  if (closed.known && closed.value) return null;
-  return refusal(change, 'environment_open', order.environment, 'the default branch only', closed.known ? 'open' : closed.why);
+async function shutOut(change: MergedChange, order: ApplyOrder, ports: ActingPorts): Promise<ApplyReport | null> {
+  if (!ports.acting.writer) return refusal(change, 'job_missing', change.record.target, 'a configured workspace', 'none');
+  const closed = await closedTo(order.environment, ports);
+  return closed && refusedFor(change, [closed]);
 }
 
 async function writeApproved(
@@ -94,40 +91,22 @@ async function writeApproved(
   if (!reader || !change.record.job_id) return { done: false, reason: missing };
   return writeSettings(
     {
-      merge: change.merge,
+      key: keyOf(change),
       jobId: change.record.job_id,
       changes: change.record.changes,
       direction: 'apply',
       run: order.run,
-      stillAllowed: async () => {
-        const again = await gatherMerged(change, ports);
-        const same = factsDigest(again) === factsDigest(facts);
-        if (same && decideGate(again).verdict === 'allow') return null;
-        return {
-          code: 'facts_unavailable',
-          subject: 'facts',
-          expected: 'the same immediately before the write',
-          observed: 'they changed; the next attempt decides anew',
-        };
-      },
+      stillAllowed: () => stillApproved(change.merge, facts, ports),
+      notedWith: (seen) => notedWith(change.record, seen),
     },
     { clock: ports.clock, log: ports.acting.log, reader, writer },
   );
 }
 
-export async function gatherMerged(change: MergedChange, ports: ApplyPorts): Promise<GateFacts> {
-  const question = { moment: 'apply', merge: change.merge } as const;
-  return gatherGateFacts(question, ports.facts, (read, followUp) => liveFacts(question, read, followUp, ports));
-}
-
-/**
- * Two readings are the same when everything that can change an answer is: not their instant, and not what bots say, because our own App
- * edits its status comment at any time and no bot ever approves.
- */
-function factsDigest({ change, ...facts }: GateFacts): string {
-  const { comments } = change;
-  const said = comments.known
-    ? { ...comments, value: comments.value.filter((comment) => comment.author?.type === 'User') }
-    : comments;
-  return sha256Hex(canonicalJson({ ...facts, change: { ...change, comments: said }, live: { ...facts.live, now: '' } }));
+/** Other settings that differ from the merged files; listed, never touched. */
+function carriedIn({ record }: MergedChange, { followUp }: GateFacts, settings: string): readonly Reason[] {
+  const files = followUp.blobs.filter((blob) => record.changes.some((change) => change.file === blob.path));
+  return files.flatMap(({ path, after }) =>
+    after.known && after.value !== null ? carriedBy(path, after.value, settings, record.changes) : [],
+  );
 }

@@ -1,11 +1,14 @@
 import { foldRollout } from '../core/rollout.ts';
+import type { Config } from '../model/config.ts';
 import type { MergedChange } from '../model/merged-change.ts';
 import type { Reason, RolloutReasonCode } from '../model/reason.ts';
-import type { Rollout } from '../model/rollout.ts';
+import type { ChangeRecord } from '../model/record.ts';
+import type { Rollout, RolloutKey } from '../model/rollout.ts';
 import type { Verdict } from '../model/verdict.ts';
 import type { Verification } from '../model/verification.ts';
 import type { ConfigReader, DeploymentReporter, EnvironmentReader, RolloutLog, WorkspaceWriter } from '../ports.ts';
 import type { LivePorts } from './live-facts.ts';
+import type { MergedFacts } from './merged-facts.ts';
 
 export interface ApplyPorts extends LivePorts {
   readonly config: ConfigReader;
@@ -38,9 +41,21 @@ export interface ApplyOrder {
   readonly environment: string;
 }
 
+/** What every change of one attempt is held against. */
+export interface Attempt extends ApplyOrder {
+  readonly config: Config;
+  /** The commit that is HEAD in this attempt. */
+  readonly tip: string;
+  readonly others: readonly MergedChange[];
+  readonly facts: MergedFacts;
+}
+
+/** What a report is about; without a record where nobody can tell what was changed. */
+export type Reported = Pick<MergedChange, 'path' | 'merge'> & { readonly record: ChangeRecord | null };
+
 /** What became of one merged change in this attempt. */
 export interface ApplyReport {
-  readonly change: MergedChange;
+  readonly change: Reported;
   readonly decision:
     | 'refused'
     | 'dry-run'
@@ -53,25 +68,24 @@ export interface ApplyReport {
     | 'inconclusive';
   readonly reasons: readonly Reason[];
   readonly writes: number;
+  /** Other settings of the job that differ from Git and stay as they are. */
+  readonly carried: readonly Reason[];
   readonly verdict: Verdict | null;
   readonly verification: Verification | null;
 }
 
 export function refusal(
-  change: MergedChange,
+  change: Reported,
   code: RolloutReasonCode,
   subject: string,
   expected: string,
   observed: string,
 ): ApplyReport {
-  return {
-    change,
-    decision: 'refused',
-    reasons: [{ code, subject, expected, observed }],
-    writes: 0,
-    verdict: null,
-    verification: null,
-  };
+  return refusedFor(change, [{ code, subject, expected, observed }]);
+}
+
+export function refusedFor(change: Reported, reasons: readonly Reason[], verdict: Verdict | null = null): ApplyReport {
+  return { change, decision: 'refused', reasons, writes: 0, carried: [], verdict, verification: null };
 }
 
 export function decisionOf(rollout: Rollout): ApplyReport['decision'] {
@@ -88,9 +102,32 @@ export function decisionOf(rollout: Rollout): ApplyReport['decision'] {
   }
 }
 
+/** Where the log of a change is: one for each target of its merge. */
+export function keyOf({ merge, record }: Pick<MergedChange, 'merge' | 'record'>): RolloutKey {
+  return { merge, target: record.target };
+}
+
 /** Where the change stands now, read again; throws when its log cannot be read after all. */
 export async function refold(change: MergedChange, log: Pick<RolloutLog, 'read'>): Promise<Rollout> {
-  const entries = await log.read(change.merge);
+  const entries = await log.read(keyOf(change));
   if (!entries.known) throw new Error(`the rollout log of ${change.merge} cannot be read: ${entries.why}`);
   return foldRollout(entries.value);
+}
+
+/** A refusal is noted once: the same reason at every wake-up says nothing new. */
+export async function noteRefusal(
+  key: RolloutKey,
+  report: ApplyReport,
+  rollout: Rollout,
+  order: ApplyOrder,
+  { acting, clock }: ActingPorts,
+): Promise<ApplyReport> {
+  const [first] = report.reasons;
+  if (!first || rollout.lastRefusal?.code === first.code) return report;
+  const detail = report.reasons
+    .map((one) => `${one.code} ${one.subject}: expected ${one.expected}, found ${one.observed}`)
+    .join('\n');
+  const at = (await clock.now()).toISOString();
+  await acting.log.append(key, { what: 'refused', at, run: order.run, code: first.code, detail });
+  return report;
 }

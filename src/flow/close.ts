@@ -4,7 +4,7 @@ import { rollbackProposalOf } from '../core/proposal.ts';
 import { inverseOf } from '../core/record.ts';
 import { foldRollout } from '../core/rollout.ts';
 import type { MergedChange } from '../model/merged-change.ts';
-import type { Rollout } from '../model/rollout.ts';
+import type { Rollout, RolloutEntry } from '../model/rollout.ts';
 import type {
   Clock,
   ConfigReader,
@@ -33,56 +33,70 @@ export interface ClosePorts {
   readonly repositoryId: number;
 }
 
+/** Whom a rollout is reported to: a record's incident, or the pull request of a person's change. */
+interface Audience {
+  readonly thread: number;
+  /** Null for a person's change, which has no record. */
+  readonly change: MergedChange | null;
+}
+
 /**
- * Tells the incident what the apply App noted about its change, and closes it once the change is verified. After a rollback the
- * proposal that brings Git back in line is opened at once.
+ * Tells the incident, or the pull request of a person's change, what the apply App noted about one target of a merge. A verified record
+ * closes its incident; after a rollback the proposal that brings Git back in line is opened at once.
  */
-export async function reportRollout(merge: string, ports: ClosePorts): Promise<Rollout | null> {
-  const [merged, entries] = await Promise.all([ports.merged.merged(), ports.log.read(merge)]);
-  if (!merged.known || !entries.known) return null;
-  const change = merged.value.changes.find((one) => one.merge === merge);
-  if (!change || entries.value.length === 0) return null;
+export async function reportRollout(merge: string, target: string, ports: ClosePorts): Promise<Rollout | null> {
+  const entries = await ports.log.read({ merge, target });
+  if (!entries.known || entries.value.length === 0) return null;
   const rollout = foldRollout(entries.value);
-  const incident = change.record.incident;
-  const history = foldHistory((await ports.history.read(incident)).entries);
-  const told = `${merge} ${rollout.state} ${rollout.lastRefusal?.detail ?? ''}`;
-  if (history.rollout === told || !worthTelling(rollout)) return rollout;
-  const proposal =
-    ['rolled-back', 'rollback-due'].includes(rollout.state) && change.record.kind !== 'rollback'
-      ? await proposeRollback(change, history.proposals.length + 1, ports)
-      : null;
+  if (!worthTelling(rollout)) return rollout;
+  const audience = await audienceOf(merge, target, entries.value, ports);
+  if (!audience) return null;
+  const { thread, change } = audience;
+  const past = (await ports.history.read(thread)).entries;
+  const place = `${merge} ${target} `;
+  const told = `${place}${rollout.state} ${rollout.lastRefusal?.detail ?? ''}`;
+  const before = past.findLast((entry) => entry.what === 'rollout' && entry.state.startsWith(place));
+  if (before?.what === 'rollout' && before.state === told) return rollout;
+  const undone = ['rolled-back', 'rollback-due'].includes(rollout.state) && change !== null && change.record.kind !== 'rollback';
+  const proposal = undone ? await proposeRollback(change, foldHistory(past).proposals.length + 1, ports) : null;
   const at = (await ports.clock.now()).toISOString();
-  const closes = rollout.state === 'verified';
-  const entriesToMark = [
+  const closes = rollout.state === 'verified' && change !== null;
+  const why = change?.record.kind === 'rollback' ? ('rolled-back' as const) : ('verified' as const);
+  const mark = ports.history.mark(thread, [
     { what: 'rollout' as const, at, merge, state: told },
     ...(proposal ? [proposal] : []),
-    ...(closes
-      ? [
-          {
-            what: 'closed' as const,
-            at,
-            why: change.record.kind === 'rollback' ? ('rolled-back' as const) : ('verified' as const),
-          },
-        ]
-      : []),
-  ];
-  await ports.issues.comment(
-    incident,
-    page(rolloutReport(rollout, merge, nextStep(rollout, proposal?.pull ?? null)), ports.history.mark(incident, entriesToMark)),
-  );
-  if (closes) await ports.issues.update(incident, { state: 'closed' });
+    ...(closes ? [{ what: 'closed' as const, at, why }] : []),
+  ]);
+  const next = nextStep(rollout, proposal?.pull ?? null, change !== null);
+  await ports.issues.comment(thread, page(rolloutReport(rollout, { merge, target }, next), mark));
+  if (closes) await ports.issues.update(thread, { state: 'closed' });
   return rollout;
 }
 
-/** Steps on the way are the check run's to show; the issue hears of ends and of what needs people. */
-function worthTelling(rollout: Rollout): boolean {
-  return !['pending', 'intended', 'applied', 'rolling-back'].includes(rollout.state);
+/** A person's change says itself whose it is; a record is read from the commit that brought it. Null: there is nobody to tell. */
+async function audienceOf(
+  merge: string,
+  target: string,
+  entries: readonly RolloutEntry[],
+  ports: ClosePorts,
+): Promise<Audience | null> {
+  const derived = entries.find((entry) => entry.what === 'derived');
+  if (derived) return derived.pull === null ? null : { thread: derived.pull, change: null };
+  const brought = await ports.merged.at(merge, []);
+  const change = brought.known ? brought.value.changes.find((one) => one.record.target === target) : undefined;
+  return change ? { thread: change.record.incident, change } : null;
 }
 
-function nextStep(rollout: Rollout, rollback: number | null): string {
+/** Steps on the way are the check run's to show; people hear of ends, and of what holds up the steps after a write. */
+function worthTelling({ state, lastRefusal }: Rollout): boolean {
+  if (['applied', 'rolling-back'].includes(state)) return lastRefusal !== null;
+  return !['pending', 'intended'].includes(state);
+}
+
+function nextStep(rollout: Rollout, rollback: number | null, isIncident: boolean): string {
   switch (rollout.state) {
     case 'verified':
-      return 'The incident is closed.';
+      return isIncident ? 'The incident is closed.' : 'Nothing is left to do.';
     case 'rolled-back':
       return rollback
         ? `The job has its old settings again. Git still holds the change: #${rollback} takes it back and needs an owner's \`/approve\`.`
@@ -91,6 +105,9 @@ function nextStep(rollout: Rollout, rollback: number | null): string {
       return rollback
         ? `Nothing was written. #${rollback} takes the change back in Git and needs an owner's \`/approve\`; then it goes the way that the change went.`
         : 'Nothing was written, and the inverse does not fit the files any more: take it back by hand.';
+    case 'applied':
+    case 'rolling-back':
+      return 'The next wake-up tries again.';
     case 'inconclusive':
       return 'Look at the job, then say `/rollback` or `/dismiss <reason>`.';
     case 'refused':
@@ -163,7 +180,7 @@ async function inverseEdits(
 
 /** `/rollback` on an incident: a Proposal that takes its newest merged change back; says what came of it. */
 export async function proposeRollbackOf(incident: number, ports: ClosePorts): Promise<string> {
-  const merged = await ports.merged.merged();
+  const merged = await ports.merged.merged([]);
   if (!merged.known) return `The merged changes cannot be read: ${merged.why}`;
   const newest = merged.value.changes.find((one) => one.record.incident === incident);
   if (!newest || newest.record.kind === 'rollback')

@@ -3,7 +3,7 @@ import { foldHistory } from '../core/history.ts';
 import type { Config } from '../model/config.ts';
 import type { GateFacts } from '../model/gate.ts';
 import type { Verdict } from '../model/verdict.ts';
-import type { GateReporter, HistoryLog, IssueReader, IssueWriter, ProposalWriter } from '../ports.ts';
+import type { Alarm, GateReporter, HistoryLog, IssueReader, IssueWriter, ProposalWriter } from '../ports.ts';
 import { droppedAnswer, gateCheckTitle, gateStatus, STATUS_MARKER } from '../render/gate.ts';
 import { page } from '../render/text.ts';
 import { gatherGateFacts } from './gate-facts.ts';
@@ -14,6 +14,7 @@ export interface DecidePorts extends LivePorts {
   readonly proposals: ProposalWriter;
   readonly reporter: GateReporter;
   readonly history: HistoryLog;
+  readonly alarm: Alarm;
 }
 
 export interface Decided {
@@ -27,6 +28,8 @@ export async function decidePull(pull: number, ports: DecidePorts): Promise<Deci
   const facts = await gatherGateFacts(question, ports.facts, (change, followUp) => liveFacts(question, change, followUp, ports));
   const verdict = decideGate(facts);
   const head = verdict.head;
+  // A window opens without any event: the gate is asked again then, on fresh facts.
+  ports.alarm.set(pull, verdict.verdict === 'wait' ? verdict.opensAt : null);
   if (head === null) return { verdict, merge: null };
   const conclusion =
     !verdict.applies || verdict.verdict === 'allow' ? 'success' : verdict.verdict === 'wait' ? 'action_required' : 'failure';

@@ -3,35 +3,45 @@ import { lastStart } from '../core/expected-run.ts';
 import { foreignRun, rerunOf } from '../core/rerun.ts';
 import type { Run } from '../model/job.ts';
 import type { MergedChange } from '../model/merged-change.ts';
-import type { Rollout } from '../model/rollout.ts';
+import type { Reason } from '../model/reason.ts';
+import type { Rollout, RolloutEntry } from '../model/rollout.ts';
 import type { Clock, RolloutLog, WorkspaceReader, WorkspaceWriter, WriteAnswer } from '../ports.ts';
+import { keyOf } from './apply-report.ts';
 
 export interface RerunPorts {
   readonly clock: Clock;
   readonly log: RolloutLog;
   readonly reader: WorkspaceReader;
   readonly writer: WorkspaceWriter;
+  /** Asked before an attempt starts what another one intended; a reason stops it. */
+  readonly mayGoOn: () => Promise<Reason | null>;
 }
 
+/** What came of the rerun: `note` is still to be noted, with whatever the flow says next. */
+export type Rerun =
+  | { readonly failed: Reason }
+  | { readonly failed: null; readonly note: Extract<RolloutEntry, { what: 'rerun' }> | null };
+
 /**
- * The approved rerun, once. Its intent is noted first; a later attempt looks for what the first one started before it starts anything,
- * because a second repair or run would cost the same again.
+ * The approved rerun, once. Its intent is noted first; a later attempt asks again whether it may, and looks for what the first one started
+ * before it starts anything, because a second repair or run would cost the same again.
  */
-export async function rerunOnce(change: MergedChange, rollout: Rollout, ports: RerunPorts, run: string): Promise<string | null> {
+export async function rerunOnce(change: MergedChange, rollout: Rollout, ports: RerunPorts, run: string): Promise<Rerun> {
   const { job_id: jobId } = change.record;
   const rerun = rerunOf(change.record);
-  if (!rerun || !jobId || rollout.rerun === 'done') return null;
+  if (!rerun || !jobId || rollout.rerun === 'done' || !rollout.appliedAt) return { failed: null, note: null };
   const at = (await ports.clock.now()).toISOString();
-  const subject = rerun.runId ?? jobId;
-  if (rollout.rerun === 'none') await ports.log.append(change.merge, { what: 'rerun-intent', at, run, how: rerun.how, subject });
-  const since = rollout.appliedAt ?? at;
-  const answer = (rollout.rerun === 'intended' ? await startedSince(change, since, ports) : null) ?? (await start(change, ports));
-  if (!answer.done) {
-    await ports.log.append(change.merge, { what: 'refused', at, run, code: 'repair_failed', detail: answer.why });
-    return answer.why;
-  }
-  await ports.log.append(change.merge, { what: 'rerun', at, run, id: answer.id });
-  return null;
+  const isOurs = rollout.rerun === 'intended' && rollout.rerunBy === run;
+  const started = rollout.rerun === 'intended' && !isOurs ? await startedSince(change, rollout.appliedAt, ports) : null;
+  const stopped = isOurs || started?.done ? null : await ports.mayGoOn();
+  if (stopped) return { failed: stopped };
+  if (rollout.rerun === 'none')
+    await ports.log.append(keyOf(change), { what: 'rerun-intent', at, run, how: rerun.how, subject: rerun.runId ?? jobId });
+  const answer = started ?? (await start(change, ports));
+  if (answer.done) return { failed: null, note: { what: 'rerun', at, run, id: answer.id } };
+  return {
+    failed: { code: 'repair_failed', subject: change.record.target, expected: 'the approved rerun', observed: answer.why },
+  };
 }
 
 /** What an earlier attempt already started: a repair or run that is newer than the apply. */

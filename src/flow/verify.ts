@@ -6,15 +6,16 @@ import { compareChecks, judgeable, verdictOf } from '../core/verification.ts';
 import type { Run } from '../model/job.ts';
 import { type Known, known, unknown } from '../model/known.ts';
 import type { MergedChange } from '../model/merged-change.ts';
-import type { Rollout } from '../model/rollout.ts';
+import type { Rollout, RolloutEntry } from '../model/rollout.ts';
 import type { Verification, VerificationCheck, VerificationSpec } from '../model/verification.ts';
 import type { Clock, InvestigationReads, RolloutLog } from '../ports.ts';
+import { keyOf } from './apply-report.ts';
 
 const LOOK_BACK_RUNS = 25;
 
 /**
- * Judges an applied change by what the pipeline does now, once, and notes the verdict. Not yet judgeable is a verdict too
- * (`awaiting-run`); it is noted once and asked again by the next wake-up.
+ * Judges an applied change by what the pipeline does now, once, and notes the verdict with whatever is still to be noted. Not yet judgeable
+ * is a verdict too (`awaiting-run`); it is noted once and asked again by the next wake-up.
  */
 export async function verifyChange(
   change: MergedChange,
@@ -22,19 +23,27 @@ export async function verifyChange(
   reads: InvestigationReads,
   ports: { readonly clock: Clock; readonly log: RolloutLog },
   run: string,
+  pending: readonly RolloutEntry[] = [],
 ): Promise<Verification | null> {
   const { verification: spec } = change.record;
-  if (!rollout.appliedAt) return null;
+  const note = async (...entries: readonly RolloutEntry[]) => {
+    const all = [...pending, ...entries];
+    if (all.length > 0) await ports.log.append(keyOf(change), ...all);
+  };
+  if (!rollout.appliedAt || rollout.state === 'verified') {
+    await note();
+    return null;
+  }
   const at = (await ports.clock.now()).toISOString();
   if (!spec) {
-    await ports.log.append(change.merge, { what: 'done', at, run });
+    await note({ what: 'done', at, run });
     return null;
   }
   const runs = await runsSince(change, reads);
   const when = judgeable(spec, rollout.appliedAt, runs.known ? runs.value : [], at);
   const verification = await judge(change, spec, when, reads, at);
-  if (verification.verdict === 'awaiting-run' && rollout.state === 'awaiting-run') return verification;
-  await ports.log.append(change.merge, { what: 'verified', at, run, verification });
+  const isNews = verification.verdict !== 'awaiting-run' || rollout.state !== 'awaiting-run';
+  await note(...(isNews ? [{ what: 'verified' as const, at, run, verification }] : []));
   return verification;
 }
 

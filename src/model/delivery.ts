@@ -11,7 +11,7 @@ interface Place {
 export type Wake = Place &
   (
     | { readonly what: 'pull'; readonly number: number }
-    | { readonly what: 'rollout'; readonly sha: string; readonly appId: number }
+    | { readonly what: 'rollout'; readonly sha: string; readonly target: string; readonly appId: number }
     | {
         readonly what: 'comment';
         readonly action: 'created' | 'edited' | 'deleted';

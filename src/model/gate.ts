@@ -36,6 +36,8 @@ export interface CommentFact {
   readonly includesCreatedEdit: boolean;
   readonly createdViaEmail: boolean;
   readonly viaApp: boolean;
+  /** What it said before it was edited; unknown when GitHub does not show every version. Empty when it never was. */
+  readonly former: Known<readonly string[]>;
 }
 
 /** What the timeline says happened to the conversation: deletions and changes of base or head. */
@@ -95,6 +97,13 @@ export interface BlobFact {
 
 export type Permission = 'admin' | 'maintain' | 'write' | 'triage' | 'read' | 'none';
 
+export interface TeamFact {
+  /** Active members, those of child teams included. */
+  readonly members: readonly Person[];
+  /** What the team itself may do in this repository: GitHub counts only teams that may write as owners. */
+  readonly permission: Permission;
+}
+
 /** What GitHub says of the pull request and, once merged, of the merge: the first read. */
 export interface ChangeFacts {
   readonly repository: { readonly id: number; readonly defaultBranch: string };
@@ -133,8 +142,8 @@ export interface FollowUpFacts {
   readonly undone: Known<ChangeRecord | null>;
   /** Account and live permission by login; null: GitHub knows no such user. */
   readonly people: Readonly<Record<string, Known<{ readonly person: Person; readonly permission: Permission } | null>>>;
-  /** Active members, child teams included, by `org/slug`. */
-  readonly teams: Readonly<Record<string, Known<readonly Person[]>>>;
+  /** By `org/slug`; null: there is no such team. */
+  readonly teams: Readonly<Record<string, Known<TeamFact | null>>>;
   readonly ancestors: Known<readonly AncestorFact[]>;
 }
 
@@ -142,15 +151,24 @@ export interface FollowUpFacts {
 export interface LiveFacts {
   /** ISO instant of this evaluation: one for all rules. */
   readonly now: string;
-  /** Host of the record's workspace as this process is configured; null: this process has none. */
-  readonly host: Known<string | null>;
-  readonly jobId: Known<string | null>;
+  /** The record's target as each policy that was read derives it, in their order: one of them alone proves nothing. */
+  readonly targets: readonly TargetFact[];
   readonly recovered: Known<boolean>;
   /** A later record for the same job at HEAD, or target files that no longer hold the new values. */
   readonly superseded: Known<boolean>;
   /** Our own Apps' bot accounts (numeric ids): they propose and never approve. */
   readonly ours: readonly number[];
   readonly asked: Known<Asked>;
+}
+
+/** Where a policy says that the change goes. */
+export interface TargetFact {
+  /** The commit of the policy. */
+  readonly commit: string;
+  /** Host of the target's workspace as this process is configured; null: the target has no workspace. */
+  readonly host: Known<string | null>;
+  /** The live job; null: the target stands for none. */
+  readonly jobId: Known<string | null>;
 }
 
 /** Numeric ids of people with a hand in the proposal beyond its commits. */

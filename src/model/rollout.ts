@@ -1,8 +1,22 @@
 import type { RolloutReasonCode } from './reason.ts';
 import type { Verification } from './verification.ts';
 
+/** What one merge brought to one target: a person's merge may change several. */
+export interface RolloutKey {
+  readonly merge: string;
+  readonly target: string;
+}
+
 /** One append-only entry about the rollout of the change merged as M. Entries are kept in the apply App's own check run. */
 export type RolloutEntry =
+  /** The first entry of a person's change: whose it is, and how many values of the job it changes. Null: no pull request brought it. */
+  | {
+      readonly what: 'derived';
+      readonly at: string;
+      readonly run: string;
+      readonly pull: number | null;
+      readonly changes: number;
+    }
   | {
       readonly what: 'intent';
       readonly at: string;
@@ -63,6 +77,8 @@ export interface Rollout {
   readonly appliedAt: string | null;
   readonly writes: number;
   readonly rerun: 'none' | 'intended' | 'done';
+  /** The attempt that noted the newest intent of a rerun; null: none did. */
+  readonly rerunBy: string | null;
   readonly lastRefusal: Extract<RolloutEntry, { what: 'refused' }> | null;
   readonly verification: Extract<RolloutEntry, { what: 'verified' }> | null;
 }

@@ -19,6 +19,8 @@ export interface DroppedApproval {
 export interface Verdict {
   readonly verdict: 'allow' | 'wait' | 'deny';
   readonly reasons: readonly Reason<GateReasonCode>[];
+  /** What stands in nobody's way here but will keep a merged change from being applied. */
+  readonly notes: readonly Reason[];
   readonly head: string | null;
   readonly digest: string | null;
   readonly counted: readonly Approval[];

@@ -6,10 +6,11 @@ import { verificationTable } from './rollout.ts';
 import { inline, page, table } from './text.ts';
 
 interface Applied {
-  readonly change: { readonly path: string; readonly record: ChangeRecord; readonly merge: string };
+  readonly change: { readonly path: string; readonly record: ChangeRecord | null; readonly merge: string };
   readonly decision: string;
   readonly reasons: readonly Reason[];
   readonly writes: number;
+  readonly carried: readonly Reason[];
   readonly verification: Verification | null;
 }
 
@@ -20,8 +21,9 @@ export function applySummary(reports: readonly Applied[], dryRun: boolean): stri
   return page(head, ...reports.map(oneReport));
 }
 
-function oneReport({ change, decision, reasons, writes, verification }: Applied): string {
-  const rows = change.record.changes.map((one) => [
+function oneReport({ change, decision, reasons, writes, carried, verification }: Applied): string {
+  const { record, merge } = change;
+  const rows = (record?.changes ?? []).map((one) => [
     inline(one.file),
     inline(one.selector),
     inline(one.old ?? 'unset'),
@@ -29,9 +31,12 @@ function oneReport({ change, decision, reasons, writes, verification }: Applied)
   ]);
   return page(
     `### ${inline(change.path)}: ${decision}`,
-    `Merged as \`${change.merge}\`, job ${change.record.job_id ?? 'none'}, ${writes} write(s) in this attempt.`,
-    table(['file', 'value', 'old', 'new'], rows),
+    merge
+      ? `Merged as \`${merge}\`${record ? `, target ${inline(record.target)}, job ${record.job_id ?? 'none'}` : ''}, ${writes} write(s) in this attempt.`
+      : null,
+    rows.length > 0 ? table(['file', 'value', 'old', 'new'], rows) : null,
     reasons.length > 0 ? reasonList(reasons) : null,
+    carried.length > 0 ? `Other settings of the job differ from Git and stay as they are:\n${reasonList(carried)}` : null,
     verification ? verificationTable(verification) : null,
   );
 }

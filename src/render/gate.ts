@@ -38,6 +38,9 @@ export function gateStatus(verdict: Verdict): string {
     counted.join('\n'),
     dropped.length > 0 ? `Approvals that do not count:\n${dropped.join('\n')}` : null,
     verdict.reasons.length > 0 ? `What stands in the way:\n${reasonList(verdict.reasons.slice(0, MOST_ROWS))}` : null,
+    verdict.notes.length > 0
+      ? `It may be merged, but the Action will refuse to apply it:\n${reasonList(verdict.notes.slice(0, MOST_ROWS))}`
+      : null,
     verdict.opensAt ? `The next window opens at ${verdict.opensAt}.` : null,
     verdict.digest ? `Content digest \`${verdict.digest}\`.` : null,
     STATUS_MARKER,

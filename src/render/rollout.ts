@@ -2,14 +2,18 @@ import type { Rollout } from '../model/rollout.ts';
 import type { Verification } from '../model/verification.ts';
 import { inline, page, quantity, table } from './text.ts';
 
-/** What happened after the merge, for the incident's issue. */
-export function rolloutReport(rollout: Rollout, merge: string, next: string): string {
+/** What happened after the merge, for the incident's issue or a person's pull request. */
+export function rolloutReport(
+  rollout: Rollout,
+  { merge, target }: { readonly merge: string; readonly target: string },
+  next: string,
+): string {
   const verification = rollout.verification?.verification ?? null;
   return page(
     `### ${heading(rollout)}`,
-    `Merged as \`${merge}\`; ${rollout.writes} write(s) to the job${rollout.appliedAt ? `, applied at ${rollout.appliedAt}` : ''}.`,
+    `Target ${inline(target)}, merged as \`${merge}\`; ${rollout.writes} write(s) to the job${rollout.appliedAt ? `, applied at ${rollout.appliedAt}` : ''}.`,
     verification ? verificationTable(verification) : null,
-    rollout.state === 'refused' || rollout.state === 'in_doubt'
+    ['refused', 'in_doubt', 'applied', 'rolling-back'].includes(rollout.state)
       ? `Reason: ${inline(rollout.lastRefusal?.detail ?? 'unknown', 1000)}`
       : null,
     next,
@@ -38,6 +42,8 @@ function heading({ state, verification }: Rollout): string {
       return 'The change did not help and was rolled back.';
     case 'rollback-due':
       return 'The change did not help and has to be taken back in Git.';
+    case 'applied':
+      return 'Applied, but the run that was approved with it is held up.';
     case 'rolling-back':
       return 'The change did not help; it is being rolled back.';
     case 'awaiting-run':

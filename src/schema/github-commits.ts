@@ -3,12 +3,12 @@ import type { Person } from '../model/gate.ts';
 
 const Account = z.nullable(z.object({ id: z.optional(z.number()), login: z.optional(z.string()), type: z.optional(z.string()) }));
 
-const PullCommit = z.object({
+const Commit = z.object({
   sha: z.string(),
   parents: z.array(z.object({ sha: z.string() })),
   author: Account,
   committer: Account,
-  commit: z.object({ message: z.string() }),
+  commit: z.object({ message: z.string(), tree: z.object({ sha: z.string() }) }),
 });
 
 const Activity = z.object({
@@ -25,19 +25,29 @@ export interface ListedCommit {
   readonly author: Person | null;
   readonly committer: Person | null;
   readonly message: string;
+  readonly tree: string;
 }
 
-export function parsePullCommits(answer: unknown): ListedCommit[] {
-  return z
-    .array(PullCommit)
-    .parse(answer)
-    .map((one) => ({
-      sha: one.sha,
-      parents: one.parents.map((parent) => parent.sha),
-      author: personOf(one.author),
-      committer: personOf(one.committer),
-      message: one.commit.message,
-    }));
+/** One page of a comparison: where the two sides part, and the commits that only the head has. */
+export function parseComparison(answer: unknown): {
+  readonly mergeBase: ListedCommit;
+  readonly commits: readonly ListedCommit[];
+  readonly total: number;
+} {
+  const Comparison = z.object({ merge_base_commit: Commit, total_commits: z.number(), commits: z.array(Commit) });
+  const { merge_base_commit, total_commits, commits } = Comparison.parse(answer);
+  return { mergeBase: commitOf(merge_base_commit), commits: commits.map(commitOf), total: total_commits };
+}
+
+function commitOf(one: z.infer<typeof Commit>): ListedCommit {
+  return {
+    sha: one.sha,
+    parents: one.parents.map((parent) => parent.sha),
+    author: personOf(one.author),
+    committer: personOf(one.committer),
+    message: one.commit.message,
+    tree: one.commit.tree.sha,
+  };
 }
 
 export function parseActivity(answer: unknown): {
@@ -64,28 +74,4 @@ export function personOf(account: z.infer<typeof Account>): Person | null {
   return account && account.id !== undefined && account.login !== undefined
     ? { id: account.id, login: account.login, type: account.type ?? 'User' }
     : null;
-}
-
-export function parseAccounts(answer: unknown): Person[] {
-  return z
-    .array(Account)
-    .parse(answer)
-    .flatMap((account) => personOf(account) ?? []);
-}
-
-export function parseCommits(answer: unknown): { readonly sha: string; readonly parents: readonly string[] }[] {
-  return z
-    .array(z.object({ sha: z.string(), parents: z.array(z.object({ sha: z.string() })) }))
-    .parse(answer)
-    .map(({ sha, parents }) => ({ sha, parents: parents.map((parent) => parent.sha) }));
-}
-
-export function parseSpeakers(answer: unknown): { readonly person: Person; readonly body: string }[] {
-  return z
-    .array(z.object({ user: Account, body: z.optional(z.string()) }))
-    .parse(answer)
-    .flatMap(({ user, body }) => {
-      const person = personOf(user);
-      return person ? [{ person, body: body ?? '' }] : [];
-    });
 }

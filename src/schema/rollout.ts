@@ -22,6 +22,7 @@ const Verification = z.object({
 });
 
 const Entry = z.discriminatedUnion('what', [
+  z.object({ what: z.literal('derived'), ...seen, pull: z.nullable(z.int()), changes: z.int() }),
   z.object({ what: z.literal('intent'), ...seen, before: z.string(), after: z.string(), direction: Direction }),
   z.object({ what: z.literal('written'), ...seen, writes: z.int(), direction: Direction }),
   z.object({ what: z.literal('adopted'), ...seen, direction: Direction }),

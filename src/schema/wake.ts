@@ -15,7 +15,12 @@ const Comment = z.object({
 const Pull = z.object({ repository: Repository, pull_request: z.object({ number: z.number() }) });
 const CheckRun = z.object({
   repository: Repository,
-  check_run: z.object({ name: z.string(), head_sha: z.string(), app: z.nullable(z.object({ id: z.number() })) }),
+  check_run: z.object({
+    name: z.string(),
+    head_sha: z.string(),
+    external_id: z.nullable(z.string()),
+    app: z.nullable(z.object({ id: z.number() })),
+  }),
 });
 
 /** A webhook's payload as a wake-up; null for events that tell us nothing. Throws for a payload that is not GitHub's. */
@@ -27,8 +32,9 @@ export function parseWake(event: string, payload: unknown): Wake | null {
   }
   if (event !== 'check_run') return null;
   const { repository, check_run } = CheckRun.parse(payload);
-  if (check_run.name !== 'sluice/rollout' || !check_run.app) return null;
-  return { ...placeOf(repository, 'rollouts'), what: 'rollout', sha: check_run.head_sha, appId: check_run.app.id };
+  const target = check_run.external_id;
+  if (check_run.name !== 'sluice/rollout' || !check_run.app || !target) return null;
+  return { ...placeOf(repository, 'rollouts'), what: 'rollout', sha: check_run.head_sha, target, appId: check_run.app.id };
 }
 
 function commentWake({ action, repository, issue, comment }: z.infer<typeof Comment>): Wake {

@@ -58,6 +58,22 @@ const lexemes: readonly (readonly [string, string, string | null, DeployFacts['j
     live('"a":"1"'),
     'deployed',
   ],
+  [
+    'a cluster that was added, with what the server adds',
+    'job_clusters[job_cluster_key=main]',
+    '{ job_cluster_key: main, new_cluster: { spark_conf: { a: 1 } } }',
+    live('"a":"1"'),
+    'deployed',
+  ],
+  [
+    'a cluster that was added with another value',
+    'job_clusters[job_cluster_key=main]',
+    '{ job_cluster_key: main, new_cluster: { num_workers: 5 } }',
+    live(''),
+    'awaited',
+  ],
+  ['a cluster that was taken out', 'job_clusters[job_cluster_key=other]', null, live(''), 'deployed'],
+  ['a cluster that was to be taken out', 'job_clusters[job_cluster_key=main]', null, live(''), 'awaited'],
   ['a job that cannot be read', PARTITIONS, '"800"', unknown('unreadable: 503'), 'awaited'],
   ['two clusters of that key', PARTITIONS, '"800"', twice(), 'awaited'],
 ];

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { foldRollout, isFinished } from '../../src/core/rollout.ts';
+import { foldRollout, isFinished, isUndoing, notedWith } from '../../src/core/rollout.ts';
 import type { RolloutEntry, RolloutState } from '../../src/model/rollout.ts';
 import type { Verification } from '../../src/model/verification.ts';
 import { parseRollout, rolloutText } from '../../src/schema/rollout.ts';
@@ -23,8 +23,11 @@ const verified = (verdict: Verification['verdict']): RolloutEntry => ({
 });
 const refused = (code: string): RolloutEntry => ({ what: 'refused', ...seen, code, detail: 'why' });
 
+const derived: RolloutEntry = { what: 'derived', ...seen, pull: 12, changes: 1 };
+
 const rows: readonly (readonly [string, readonly RolloutEntry[], RolloutState, number])[] = [
   ['nothing noted is pending', [], 'pending', 0],
+  ['whose change it is changes nothing', [derived], 'pending', 0],
   ['an intent without a write is intended', [intent('apply')], 'intended', 0],
   ['an intent and its write are one write', [intent('apply'), written('apply')], 'applied', 1],
   ['a write whose report was lost counts when it is found', [intent('apply'), adopted('apply')], 'applied', 1],
@@ -42,6 +45,18 @@ const rows: readonly (readonly [string, readonly RolloutEntry[], RolloutState, n
     [adopted('apply'), verified('worse'), { what: 'proposal-due', ...seen }],
     'rollback-due',
     0,
+  ],
+  [
+    'doubt about a rollback is doubt too',
+    [written('apply'), verified('worse'), intent('rollback'), refused('in_doubt')],
+    'in_doubt',
+    1,
+  ],
+  [
+    'an owner’s retry of a rollback rolls back, and applies nothing again',
+    [written('apply'), verified('worse'), intent('rollback'), refused('in_doubt'), { what: 'retry', ...seen }],
+    'rolling-back',
+    1,
   ],
   [
     'a rollback ends it',
@@ -74,6 +89,8 @@ describe('a rollout', () => {
     intent('rollback'),
     written('rollback'),
     { what: 'proposal-due', ...seen } as const,
+    derived,
+    { ...derived, pull: null },
   );
 
   test('its log reads back as it was written', () => {
@@ -98,6 +115,37 @@ describe('a rollout', () => {
       expect(parseRollout(text).known).toBe(false);
     },
   );
+
+  test('an applied change forgets what held it back before', () => {
+    expect(foldRollout([refused('hold'), intent('apply'), written('apply')]).lastRefusal).toBeNull();
+    expect(foldRollout([refused('hold'), adopted('apply')]).lastRefusal).toBeNull();
+  });
+
+  test.each([
+    ['a verdict that it did not help', [written('apply'), verified('worse')], true],
+    ['doubt about its rollback', [written('apply'), verified('worse'), intent('rollback'), refused('in_doubt')], true],
+    ['doubt about its write', [intent('apply'), refused('in_doubt')], false],
+    ['its rollback', [written('apply'), verified('worse'), written('rollback')], false],
+  ] as const)('is being undone after %s: %s', (_, entries, is) => {
+    expect(isUndoing(foldRollout(entries))).toBe(is);
+  });
+
+  test('who noted the intent of a rerun is known', () => {
+    const intended: RolloutEntry = { what: 'rerun-intent', at, run: '2.1', how: 'repair', subject: '7' };
+    expect(foldRollout([written('apply'), intended]).rerunBy).toBe('2.1');
+  });
+
+  test('what nothing happens before is noted with the write', () => {
+    const record = { rerun: null, action: null, job_id: '42', verification: null };
+    const whats = (change: Partial<Parameters<typeof notedWith>[0]>) =>
+      notedWith({ ...record, ...change }, seen).map((one) => one.what);
+    const verification = { kind: 'batch' as const, checks: [], settle_minutes: 0, within_minutes: 0 };
+    expect(whats({})).toEqual(['done']);
+    expect(whats({ verification })).toEqual([]);
+    expect(whats({ verification, rerun: { how: 'repair', run_id: '7' } })).toEqual(['rerun-intent']);
+    expect(whats({ action: { do: 'run-now', parameters: {} } })).toEqual(['rerun-intent']);
+    expect(whats({ rerun: { how: 'repair', run_id: '7' }, job_id: null })).toEqual(['done']);
+  });
 
   test('only ends are finished', () => {
     expect(rows.filter(([, entries]) => isFinished(foldRollout(entries))).map(([name]) => name)).toEqual([

@@ -81,7 +81,60 @@ const rows: readonly (readonly [string, WriteFacts, string])[] = [
   ['a write without an answer that landed is adopted', facts({ sent: 'unanswered', job: job('8') }), 'adopt'],
 ];
 
+const tasks = (list: string) => known({ id: '42', name: 'a', settings: `{"tasks":[${list}]}`, managedBy: null });
+const LOAD = '{"task_key":"load","max_retries":1}';
+const added: Change = {
+  file: 'jobs/a.json',
+  selector: 'tasks[task_key=load]',
+  old: null,
+  new: '{"max_retries": 1, "task_key": "load"}',
+};
+const removed: Change = { ...added, old: added.new, new: null };
+const wholes: readonly (readonly [string, WriteFacts, string])[] = [
+  ['a task that is not there yet gets its intent', facts({ changes: [added], job: tasks('') }), 'intend'],
+  [
+    'a task that is there, with the server’s defaults, is adopted',
+    facts({ changes: [added], job: tasks('{"task_key":"load","max_retries":1,"timeout_seconds":0}') }),
+    'adopt',
+  ],
+  [
+    'a task that is there with another value is drift',
+    facts({ changes: [added], job: tasks('{"task_key":"load","max_retries":2}') }),
+    'drift',
+  ],
+  ['a task to take out gets its intent', facts({ changes: [removed], job: tasks(LOAD) }), 'intend'],
+  ['a task that is gone is adopted', facts({ changes: [removed], job: tasks('') }), 'adopt'],
+  [
+    'a task to take out that somebody edited is drift',
+    facts({ changes: [removed], job: tasks('{"task_key":"load","max_retries":9}') }),
+    'drift',
+  ],
+  [
+    'the same text in another writing is no drift',
+    facts({ changes: [{ ...change, selector: 'name', old: '"\\u0061"', new: '"b"' }] }),
+    'intend',
+  ],
+];
+
 describe('the next step of a write', () => {
+  test.each(wholes)('%s', (_, given, wanted) => {
+    const step = nextWriteStep(given);
+    expect(step.do === 'refuse' ? step.reason.code : step.do).toBe(wanted);
+  });
+
+  test('a task is added at the end of the list and taken out of it, and nothing else moves', () => {
+    const entries = [intent('1.1', NOW)];
+    const other = '{"task_key":"x"}';
+    expect(nextWriteStep(facts({ entries, changes: [added], job: tasks(other) }))).toEqual({
+      do: 'write',
+      body: `{"tasks":[${other}, ${added.new}]}`,
+    });
+    expect(nextWriteStep(facts({ entries, changes: [removed], job: tasks(`${LOAD},${other}`) }))).toEqual({
+      do: 'write',
+      body: `{"tasks":[${other}]}`,
+    });
+  });
+
   test.each(rows)('%s', (_, given, wanted) => {
     const step = nextWriteStep(given);
     expect(step.do === 'refuse' ? step.reason.code : step.do).toBe(wanted);

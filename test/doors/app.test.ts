@@ -146,7 +146,7 @@ describe('the Probot door', () => {
 
   test('a rollout told by another App is not listened to', async () => {
     await answerWake(
-      { owner: 'acme', repo: 'pipelines', key: 'k', what: 'rollout', sha: 'a'.repeat(40), appId: 9 },
+      { owner: 'acme', repo: 'pipelines', key: 'k', what: 'rollout', target: 'orders-nightly', sha: 'a'.repeat(40), appId: 9 },
       8,
       async () => portsOn(silent()),
     );
@@ -186,5 +186,7 @@ function portsOn(octokit: InstanceType<typeof ProbotOctokit>) {
     metrics: [],
     twinClock: undefined,
   };
-  return appPorts(octokit, { owner: 'acme', repo: 'pipelines' }, { id: 1, defaultBranch: 'main', botId: 2 }, settings);
+  return appPorts(octokit, { owner: 'acme', repo: 'pipelines' }, { id: 1, defaultBranch: 'main', botId: 2 }, settings, {
+    set: () => {},
+  });
 }

@@ -38,7 +38,8 @@ async function incident(
   const { data } = await at.app.rest.repos.get(at.at);
   const servers = { workspaces: [], metrics: [], applyAppId: 8, twinClock: undefined };
   const facts = { id: data.id, defaultBranch: 'main', botId: 0 };
-  const ports = appPorts(at.app, at.at, facts, { botLogin: 'sluice[bot]', recordKey: RECORD_KEY, ...servers });
+  const settings = { botLogin: 'sluice[bot]', recordKey: RECORD_KEY, ...servers };
+  const ports = appPorts(at.app, at.at, facts, settings, { set: () => {} });
   const { issue } = await openIncident(signalOf('oom'), { ...ports, clock: clockOf(plant) });
   const common = { repository: 'acme/pipelines', token: 'tok-olga', recordKey: RECORD_KEY };
   return { at, issue: issue ?? 0, settings: { ...common, apiUrl: at.twin.url, bot: 'sluice[bot]' } };

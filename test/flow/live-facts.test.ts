@@ -77,11 +77,10 @@ async function live({ target = bundle, jobs = known(['42']), after = known(yaml(
       commanders: async () => known([]),
     },
     content: {
-      tip: async () => 'tip',
       read: async (path) => (path === OTHER ? { text: 'bundle:\n  name: finance\n', blob: 'b' } : null),
       list: async () => [],
     },
-    merged: { merged: async () => unknown('not asked here') },
+    merged: { merged: async () => unknown('not asked here'), at: async () => unknown('not asked here') },
     reads: () => ({ metrics: null, workspace, stages: null }),
     ours: [],
   };
@@ -96,7 +95,7 @@ describe('the live job of a bundle', () => {
     const { told, asked } = await live({});
 
     expect(asked).toEqual(['ledger-rollup']);
-    expect(told.jobId).toEqual(known('42'));
+    expect(told.targets.map((one) => one.jobId)).toEqual([known('42')]);
   });
 
   test.each<[string, Outside]>([
@@ -108,7 +107,7 @@ describe('the live job of a bundle', () => {
     ['a name with a variable in it', { after: known(yaml(`ledger-\${bundle.target}`)) }],
     ['a bundle that Sluice would write to', { target: { ...bundle, appliedBy: 'sluice' } }],
   ])('cannot be told with %s', async (_, outside) => {
-    expect((await live(outside)).told.jobId.known).toBe(false);
+    expect((await live(outside)).told.targets.map((one) => one.jobId.known)).toEqual([false]);
   });
 });
 

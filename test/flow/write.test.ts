@@ -61,16 +61,25 @@ function world() {
     return { clock, log, reader: reader as unknown as WorkspaceReader, writer: writer as unknown as WorkspaceWriter };
   };
   const attempt = (run: string, trouble: Trouble | null = null, stillAllowed: () => Promise<Reason | null> = async () => null) =>
-    writeSettings({ merge: 'm', jobId: '42', changes: [change], direction: 'apply', run, stillAllowed }, ports(trouble)).catch(
-      () => null,
-    );
+    writeSettings(
+      {
+        key: { merge: 'm', target: 't' },
+        jobId: '42',
+        changes: [change],
+        direction: 'apply',
+        run,
+        stillAllowed,
+        notedWith: () => [],
+      },
+      ports(trouble),
+    ).catch(() => null);
   return { state, attempt };
 }
 
 describe('a write', () => {
   test('undisturbed is one reset, noted before and after', async () => {
     const { state, attempt } = world();
-    expect(await attempt('1.1')).toEqual({ done: true, writes: 1 });
+    expect(await attempt('1.1')).toEqual({ done: true, writes: 1, settings: settings('2') });
     expect(state.entries.map((entry) => entry.what)).toEqual(['intent', 'written']);
     expect([state.resets, state.value]).toEqual([1, '2']);
   });

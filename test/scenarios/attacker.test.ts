@@ -86,6 +86,20 @@ describe('a writer', () => {
     expect((await person(at, 'olga').pulls()).some((one) => one.merged)).toBe(false);
   });
 
+  test('cannot lift an owner’s hold by editing it before anybody approves', async () => {
+    const at = await oom();
+    const pull = await proposed(at, 'databricks-oom');
+    await person(at, 'omar').say(pull.number, '/hold');
+    await statusOf(at, pull.number, 'hold');
+    const hold = (await person(at, 'olga').thread(pull.number)).find((note) => note.body === '/hold');
+    await writer(at, 'wendy').ask('PATCH', `/issues/comments/${hold?.id}`, { body: 'ok' });
+    at.plant.clock.advance(60_000);
+    await person(at, 'olga').say(pull.number, `/approve ${pull.head}`);
+    const status = await statusOf(at, pull.number, 'approval_deleted');
+    expect(status).toContain('`hold` `@omar`');
+    expect((await person(at, 'olga').pulls()).some((one) => one.merged)).toBe(false);
+  });
+
   test('cannot lend Sluice’s plan to a pull request of their own', async () => {
     const at = await oom();
     const wendy = writer(at, 'wendy');

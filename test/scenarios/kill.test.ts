@@ -12,13 +12,11 @@ import { buildOnce, mergedAndRun, person, repairs, resets, until, wake } from '.
 const BOUNDARIES = [
   'the intent is noted',
   'the settings are written',
-  'the write is noted',
+  'the write and the intent of the rerun are noted',
   'the deployment is made',
   'the deployment is told',
-  'the rerun is intended',
   'the run is repaired',
-  'the rerun is noted',
-  'the wait is noted',
+  'the rerun and the wait are noted',
 ];
 
 let world: World | null = null;

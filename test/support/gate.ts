@@ -64,6 +64,10 @@ const config: Config = {
   verifyWaitMinutes: 10,
 };
 
+export function configOf(change: Partial<Config> = {}): Config {
+  return { ...config, ...change };
+}
+
 const bareRecord: Omit<ChangeRecord, 'plan_digest'> = {
   schema: 1,
   incident: 7,
@@ -148,6 +152,7 @@ export function approval(change: Partial<CommentFact> = {}): CommentFact {
     includesCreatedEdit: false,
     createdViaEmail: false,
     viaApp: false,
+    former: known([]),
     ...change,
   };
 }
@@ -217,15 +222,18 @@ export function facts(world: Partial<World> = {}): GateFacts {
         omar: known({ person: omar, permission: 'admin' }),
         wendy: known({ person: wendy, permission: 'write' }),
       },
-      teams: { 'acme/data': known([omar]) },
+      teams: { 'acme/data': known({ members: [omar], permission: 'write' }) },
       undone: known(null),
       ancestors: known([]),
       ...world.followUp,
     },
     live: {
       now: '2026-11-23T04:00:00.000Z',
-      host: known('https://prod.example.test'),
-      jobId: known('42'),
+      targets: [BASE, ...(apply ? [MERGE] : [])].map((commit) => ({
+        commit,
+        host: known('https://prod.example.test'),
+        jobId: known('42'),
+      })),
       recovered: known(false),
       superseded: known(false),
       ours: [bot.id],

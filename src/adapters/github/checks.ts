@@ -1,6 +1,6 @@
 import type { Octokit } from '@octokit/core';
 import { type Known, known, unknown } from '../../model/known.ts';
-import type { RolloutEntry } from '../../model/rollout.ts';
+import type { RolloutEntry, RolloutKey } from '../../model/rollout.ts';
 import type { GateReporter, RolloutLog } from '../../ports.ts';
 import { parseRollout, rolloutText } from '../../schema/rollout.ts';
 import type { GithubReads, Repository } from './reads.ts';
@@ -28,35 +28,42 @@ function bounded(text: string): string {
   return text.length <= 60_000 ? text : `${text.slice(0, 60_000)}\n\n… cut here; the rest is longer than GitHub shows.\n`;
 }
 
+/** An answer of GitHub this old is asked for again before anything is added to it: another attempt may have written since. */
+const FRESH_MS = 60_000;
+
 /** Reads the rollout's entries from the one check run of the apply App; check runs of anybody else are not looked at. */
 export function rolloutReader(reads: GithubReads, applyAppId: number): Pick<RolloutLog, 'read'> {
-  return { read: async (merge) => (await findLog(reads, applyAppId, merge)).entries };
+  return { read: async (key) => (await findLog(reads, applyAppId, key)).entries };
 }
 
-/**
- * The log itself. Only the holder of the apply App's key can build one that works: GitHub refuses everybody else's update. Nobody else
- * writes it while this attempt holds the workspace's concurrency group, so it is read once.
- */
+/** The log itself. Only the holder of the apply App's key can build one that works: GitHub refuses everybody else's update. */
 export function rolloutLog(octokit: Octokit, reads: GithubReads, applyAppId: number): RolloutLog {
-  const seen = new Map<string, Found>();
-  const find = async (merge: string) => seen.get(merge) ?? (await findLog(reads, applyAppId, merge));
+  const seen = new Map<string, Found & { readonly at: number }>();
+  const find = async (key: RolloutKey) => {
+    const name = nameOf(key);
+    const known = seen.get(name);
+    if (known && performance.now() - known.at < FRESH_MS) return known;
+    const found = { ...(await findLog(reads, applyAppId, key)), at: performance.now() };
+    if (found.entries.known) seen.set(name, found);
+    return found;
+  };
   return {
-    async read(merge) {
-      const found = await find(merge);
-      if (found.entries.known) seen.set(merge, found);
-      return found.entries;
-    },
-    async append(merge, ...added) {
-      const found = await find(merge);
+    read: async (key) => (await find(key)).entries,
+    async append(key, ...added) {
+      const found = await find(key);
       if (!found.entries.known)
-        throw new Error(`the rollout log of ${merge} cannot be read, so nothing is added to it: ${found.entries.why}`);
+        throw new Error(`the rollout log of ${key.merge} cannot be read, so nothing is added to it: ${found.entries.why}`);
       const entries = [...found.entries.value, ...added];
       // Forgotten until GitHub has it: what is not stored was not noted.
-      seen.delete(merge);
-      const id = await store(octokit, reads.repository, merge, found.id, entries);
-      seen.set(merge, { id, entries: known(entries) });
+      seen.delete(nameOf(key));
+      const id = await store(octokit, reads.repository, key, found, entries);
+      seen.set(nameOf(key), { id, entries: known(entries), at: performance.now() });
     },
   };
+}
+
+function nameOf({ merge, target }: RolloutKey): string {
+  return `${merge} ${target}`;
 }
 
 interface Found {
@@ -67,38 +74,30 @@ interface Found {
 async function store(
   octokit: Octokit,
   repository: Repository,
-  merge: string,
-  id: number | null,
+  { merge, target }: RolloutKey,
+  found: Found,
   entries: readonly RolloutEntry[],
 ): Promise<number> {
   const last = entries.at(-1);
   if (!last) throw new Error('there is nothing to note');
-  const output = {
-    title: last.what,
-    summary: `${entries.length} entries; the last: ${last.what} at ${last.at}.`,
-    text: rolloutText(entries),
-  };
-  if (id === null) {
-    const { data } = await octokit.request('POST /repos/{owner}/{repo}/check-runs', {
-      ...repository,
-      name: ROLLOUT,
-      head_sha: merge,
-      ...standing(last),
-      output,
-    });
+  const summary = `${target}: ${entries.length} entries; the last: ${last.what} at ${last.at}.`;
+  const output = { title: last.what, summary, text: rolloutText(entries) };
+  const now = standing(last);
+  if (found.id === null) {
+    const opened = { name: ROLLOUT, head_sha: merge, external_id: target };
+    const { data } = await octokit.request('POST /repos/{owner}/{repo}/check-runs', { ...repository, ...opened, ...now, output });
     return Number(data.id);
   }
   const route = 'PATCH /repos/{owner}/{repo}/check-runs/{check_run_id}';
-  const now = standing(last);
-  const before = entries.at(-2);
+  const before = found.entries.known ? found.entries.value.at(-1) : undefined;
   // GitHub tells of a check run when it becomes completed: one that was completed is opened again first, so that it is told again.
   if (before && standing(before).status === 'completed' && now.status === 'completed')
-    await octokit.request(route, { ...repository, check_run_id: id, status: 'in_progress' });
-  await octokit.request(route, { ...repository, check_run_id: id, ...now, output });
-  return id;
+    await octokit.request(route, { ...repository, check_run_id: found.id, status: 'in_progress' });
+  await octokit.request(route, { ...repository, check_run_id: found.id, ...now, output });
+  return found.id;
 }
 
-async function findLog(reads: GithubReads, app: number, merge: string): Promise<Found> {
+async function findLog(reads: GithubReads, app: number, { merge, target }: RolloutKey): Promise<Found> {
   const listed = await reads.get('GET /repos/{owner}/{repo}/commits/{ref}/check-runs', {
     ref: merge,
     check_name: ROLLOUT,
@@ -107,11 +106,13 @@ async function findLog(reads: GithubReads, app: number, merge: string): Promise<
     per_page: 100,
   });
   if (!listed) return { id: null, entries: unknown(`no commit ${merge}`) };
-  const ours = listed.check_runs.filter((run) => Number(run.app?.id) === app && run.name === ROLLOUT);
-  const [only] = ours;
   if (listed.total_count > listed.check_runs.length)
     return { id: null, entries: unknown(`${listed.total_count} check runs, not all listed`) };
-  if (ours.length > 1) return { id: null, entries: unknown(`${ours.length} check runs named ${ROLLOUT}; one is needed`) };
+  const ours = listed.check_runs.filter(
+    (run) => Number(run.app?.id) === app && run.name === ROLLOUT && run.external_id === target,
+  );
+  const [only] = ours;
+  if (ours.length > 1) return { id: null, entries: unknown(`${ours.length} check runs ${ROLLOUT} of ${target}; one is needed`) };
   return { id: only ? Number(only.id) : null, entries: parseRollout(only?.output.text ?? '') };
 }
 

@@ -1,31 +1,49 @@
 import type { CommitFact, Person, PushFact } from '../../model/gate.ts';
-import { parseActivity, parsePullCommits } from '../../schema/github-commits.ts';
+import { type ListedCommit, parseActivity, parseComparison } from '../../schema/github-commits.ts';
 import type { GithubReads } from './reads.ts';
 import { deltaFromMergeBase } from './trees.ts';
 
-/** GitHub lists at most this many commits of a pull request; a full list may be cut and is not believed. */
-const MOST_COMMITS = 250;
+/** A pull request of more commits than this is not judged: each of them may name a person. */
+const MOST_COMMITS = 1000;
 /** The account that GitHub itself commits with; it is nobody's hand. */
 const WEB_FLOW = 19864447;
 /** An address that GitHub gives its users names the account: `<id>+<login>@users.noreply.github.com`. */
 const NOREPLY = /^(\d+)\+([^@]+)@users\.noreply\.github\.com$/;
 
-/** Every commit of a pull request with everybody who had a hand in it. Throws when the list may be incomplete. */
-export async function commitsOf(reads: GithubReads, number: number, base: string): Promise<readonly CommitFact[]> {
-  const listed = await reads.pages(
-    'GET /repos/{owner}/{repo}/pulls/{pull_number}/commits',
-    { pull_number: number },
-    parsePullCommits,
-  );
-  if (listed.length >= MOST_COMMITS) throw new Error(`${listed.length} commits: GitHub lists no more than ${MOST_COMMITS}`);
-  return Promise.all(
-    listed.map(async ({ sha, parents, author, committer, message }) => ({
-      sha,
-      parents,
-      people: [author, ...(committer?.id === WEB_FLOW ? [] : [committer]), ...coAuthors(message)],
-      mergesBase: await mergesBase(reads, sha, parents, base),
-    })),
-  );
+export interface Comparison {
+  readonly mergeBase: string;
+  /** The commits that the head has and the base has not. */
+  readonly commits: readonly CommitFact[];
+}
+
+/** What a head adds to a base, with everybody who had a hand in it. Throws when there is no common history or not every commit is listed. */
+export async function comparisonOf(reads: GithubReads, base: string, head: string): Promise<Comparison> {
+  const listed: ListedCommit[] = [];
+  for (let page = 1; ; page++) {
+    const answer = await reads.get('GET /repos/{owner}/{repo}/compare/{basehead}', {
+      basehead: `${base}...${head}`,
+      per_page: 100,
+      page,
+    });
+    if (!answer) throw new Error(`${base} and ${head} have no common history`);
+    const compared = parseComparison(answer);
+    if (compared.total > MOST_COMMITS) throw new Error(`${compared.total} commits: more than ${MOST_COMMITS} are not judged`);
+    for (const commit of [compared.mergeBase, ...compared.commits]) reads.trees.learn(commit.sha, commit.tree);
+    listed.push(...compared.commits);
+    if (listed.length < compared.total && compared.commits.length > 0) continue;
+    if (listed.length !== compared.total) throw new Error(`${listed.length} of ${compared.total} commits could be read`);
+    return { mergeBase: compared.mergeBase.sha, commits: await Promise.all(listed.map((one) => commitFact(reads, one, base))) };
+  }
+}
+
+async function commitFact(reads: GithubReads, listed: ListedCommit, base: string): Promise<CommitFact> {
+  const { sha, parents, author, committer, message } = listed;
+  return {
+    sha,
+    parents,
+    people: [author, ...(committer?.id === WEB_FLOW ? [] : [committer]), ...coAuthors(message)],
+    mergesBase: await mergesBase(reads, sha, parents, base),
+  };
 }
 
 /**

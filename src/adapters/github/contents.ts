@@ -1,16 +1,14 @@
 import type { ConfigReader, ContentReader } from '../../ports.ts';
 import { parseConfig } from '../../schema/config.ts';
 import { parseRunbook } from '../../schema/runbook.ts';
-import { branchTip } from './gate-facts.ts';
-import { CONFIG_PATH, textOf } from './policy.ts';
+import { CONFIG_PATH, policyPlaces, textOf } from './policy.ts';
 import type { GithubReads } from './reads.ts';
 import { treeOf } from './trees.ts';
 
 const RUNBOOK = /^runbooks\/[^/]+\.md$/;
 
-export function contentReader(reads: GithubReads, defaultBranch: string): ContentReader {
+export function contentReader(reads: GithubReads): ContentReader {
   return {
-    tip: () => branchTip(reads, defaultBranch),
     async read(path, ref) {
       const entry = (await treeOf(reads, ref)).get(path);
       const text = await textOf(reads, entry);
@@ -24,13 +22,12 @@ export function contentReader(reads: GithubReads, defaultBranch: string): Conten
 }
 
 /** Configuration from the default branch only: a pull request cannot bring its own rules. */
-export function configReader(content: ContentReader): ConfigReader {
+export function configReader(reads: GithubReads, content: ContentReader): ConfigReader {
   return {
     async config() {
-      const commit = await content.tip();
-      const file = await content.read(CONFIG_PATH, commit);
-      if (!file) return { ok: false, commit, faults: [missingConfig()] };
-      return { ...parseConfig(file.text, CONFIG_PATH), commit };
+      const { commit, config } = await policyPlaces(reads, null);
+      const text = config && (await textOf(reads, config));
+      return text === null ? { ok: false, commit, faults: [missingConfig()] } : { ...parseConfig(text, CONFIG_PATH), commit };
     },
     async runbooks(commit) {
       const listed = (await content.list('runbooks/', commit)).filter(({ path }) => RUNBOOK.test(path));

@@ -1,34 +1,37 @@
-import type { CommentFact, TimelineFact } from '../../model/gate.ts';
-import { parseConversation, parseRestComments } from '../../schema/github-conversation.ts';
+import type { CommentFact, Person, TimelineFact } from '../../model/gate.ts';
+import { type ConversationPage, parseRestComments, parseThread } from '../../schema/github-conversation.ts';
 import type { GithubReads } from './reads.ts';
 
-const CONVERSATION = `
-query($owner: String!, $repo: String!, $number: Int!, $comments: String, $timeline: String) {
-  repository(owner: $owner, name: $repo) {
-    pullRequest(number: $number) {
-      comments(first: 100, after: $comments) {
-        totalCount
-        pageInfo { hasNextPage endCursor }
-        nodes {
-          databaseId body createdAt lastEditedAt includesCreatedEdit createdViaEmail
-          author { __typename login ... on User { databaseId } ... on Bot { databaseId } }
-        }
-      }
-      timelineItems(first: 100, after: $timeline, itemTypes: [COMMENT_DELETED_EVENT, BASE_REF_CHANGED_EVENT, HEAD_REF_FORCE_PUSHED_EVENT]) {
-        totalCount
-        pageInfo { hasNextPage endCursor }
-        nodes {
-          __typename
-          ... on CommentDeletedEvent { createdAt actor { __typename login ... on User { databaseId } ... on Bot { databaseId } } }
-          ... on BaseRefChangedEvent { createdAt actor { __typename login ... on User { databaseId } ... on Bot { databaseId } } }
-          ... on HeadRefForcePushedEvent { createdAt actor { __typename login ... on User { databaseId } ... on Bot { databaseId } } }
-        }
-      }
-    }
+const ACTOR = '{ __typename login ... on User { databaseId } ... on Bot { databaseId } }';
+const PAGE = 'totalCount pageInfo { hasNextPage endCursor }';
+const COMMENTS = `${PAGE} nodes {
+  databaseId body createdAt lastEditedAt includesCreatedEdit createdViaEmail author ${ACTOR}
+  userContentEdits(first: 30) { totalCount nodes { diff deletedAt } }
+}`;
+const DELETED = `... on CommentDeletedEvent { createdAt actor ${ACTOR} deletedCommentAuthor ${ACTOR} }`;
+
+/** What is read of a pull request's conversation in one page; the cursors are variables of the query. */
+export const PULL_CONVERSATION = `
+comments(first: 100, after: $comments) { ${COMMENTS} }
+timelineItems(first: 100, after: $timeline, itemTypes: [COMMENT_DELETED_EVENT, BASE_REF_CHANGED_EVENT, HEAD_REF_FORCE_PUSHED_EVENT]) {
+  ${PAGE} nodes { __typename ${DELETED}
+    ... on BaseRefChangedEvent { createdAt actor ${ACTOR} }
+    ... on HeadRefForcePushedEvent { createdAt actor ${ACTOR} }
   }
 }`;
+const ISSUE_CONVERSATION = `
+comments(first: 100, after: $comments) { ${COMMENTS} }
+timelineItems(first: 100, after: $timeline, itemTypes: [COMMENT_DELETED_EVENT]) { ${PAGE} nodes { __typename ${DELETED} } }`;
+
+const threadQuery = (kind: 'pullRequest' | 'issue', conversation: string) => `
+query($owner: String!, $repo: String!, $number: Int!, $comments: String, $timeline: String) {
+  repository(owner: $owner, name: $repo) { thread: ${kind}(number: $number) { ${conversation} } }
+}`;
+const PULL_THREAD = threadQuery('pullRequest', PULL_CONVERSATION);
+const ISSUE_THREAD = threadQuery('issue', ISSUE_CONVERSATION);
 
 const MOST_PAGES = 50;
+
 /** Wider than the command's own grammar: a comment that this misses cannot be an approval. Bots quote the command, and never approve. */
 export function mayApprove(comment: CommentFact): boolean {
   return comment.author?.type === 'User' && comment.body.includes('/approve');
@@ -40,12 +43,12 @@ export interface Conversation {
 }
 
 /**
- * Every comment and every event that can void an approval. GraphQL knows edits and e-mail, REST knows whether an App spoke for a
- * person; both must list the same comments, as many as GitHub counts. Throws when anything is missing.
+ * Every comment and every event that can void an approval, after a first page that was read with the pull request. GraphQL knows edits
+ * and e-mail, REST knows whether an App spoke for a person; both must list the same comments. Throws when anything is missing.
  */
-export async function conversationOf(reads: GithubReads, number: number): Promise<Conversation> {
+export async function conversationOf(reads: GithubReads, number: number, first: ConversationPage): Promise<Conversation> {
   for (let attempt = 1; ; attempt++) {
-    const graph = await graphConversation(reads, number);
+    const graph = await wholeThread(reads, PULL_THREAD, number, attempt === 1 ? first : null);
     // Whether an App spoke for a person matters for approvals only.
     if (!graph.comments.some(mayApprove)) return graph;
     const rest = await reads.pages(
@@ -60,26 +63,49 @@ export async function conversationOf(reads: GithubReads, number: number): Promis
   }
 }
 
+/** Who said what on an incident's issue. A deleted comment's author said something that cannot be told: its text is null. */
+export async function speakersOf(
+  reads: GithubReads,
+  issue: number,
+): Promise<readonly { readonly person: Person; readonly texts: readonly string[] | null }[]> {
+  const { comments, deletedAuthors } = await wholeThread(reads, ISSUE_THREAD, issue, null);
+  if (deletedAuthors.includes(null)) throw new Error('a comment was deleted, and whose it was cannot be told');
+  return [
+    ...comments.flatMap(({ author, body, former }) =>
+      author ? [{ person: author, texts: former.known ? [body, ...former.value] : null }] : [],
+    ),
+    ...deletedAuthors.flatMap((person) => (person ? [{ person, texts: null }] : [])),
+  ];
+}
+
 /** Both lists as one; null when they do not hold the same comments. */
 function join(graph: Conversation, viaApp: ReadonlyMap<number, boolean>): Conversation | null {
   if (viaApp.size !== graph.comments.length || graph.comments.some((comment) => !viaApp.has(comment.id))) return null;
   return { ...graph, comments: graph.comments.map((comment) => ({ ...comment, viaApp: viaApp.get(comment.id) ?? true })) };
 }
 
-async function graphConversation(reads: GithubReads, number: number): Promise<Conversation> {
+/** All pages of a thread; both lists must be as long as GitHub counts them. */
+async function wholeThread(
+  reads: GithubReads,
+  query: string,
+  number: number,
+  first: ConversationPage | null,
+): Promise<Conversation & Pick<ConversationPage, 'deletedAuthors'>> {
   const comments: CommentFact[] = [];
   const timeline: TimelineFact[] = [];
+  const deletedAuthors: (Person | null)[] = [];
   let cursors: { readonly comments: string | null; readonly timeline: string | null } = { comments: null, timeline: null };
-  for (let page = 0; page < MOST_PAGES; page++) {
-    const seen = parseConversation(await reads.query(CONVERSATION, { number, ...cursors }));
+  for (let count = 0; count < MOST_PAGES; count++) {
+    const seen = count === 0 && first ? first : parseThread(await reads.query(query, { number, ...cursors }));
     comments.push(...seen.comments.nodes);
     timeline.push(...seen.timeline.nodes);
+    deletedAuthors.push(...seen.deletedAuthors);
     if (!seen.comments.more && !seen.timeline.more) {
       if (comments.length !== seen.comments.total)
         throw new Error(`${comments.length} of ${seen.comments.total} comments could be read`);
       if (timeline.length !== seen.timeline.total)
         throw new Error(`${timeline.length} of ${seen.timeline.total} events could be read`);
-      return { comments, timeline };
+      return { comments, timeline, deletedAuthors };
     }
     cursors = { comments: seen.comments.end ?? cursors.comments, timeline: seen.timeline.end ?? cursors.timeline };
   }

@@ -11,11 +11,12 @@ import type {
 import { type Known, known, unknown } from '../../model/known.ts';
 import { type ChangeRecord, isRecordPath } from '../../model/record.ts';
 import type { People } from '../../ports.ts';
-import { parseAccounts } from '../../schema/github-commits.ts';
+import { permissionOf } from '../../schema/github-team.ts';
 import { parseRecord } from '../../schema/record.ts';
 import { isAncestor, mergesBase } from './commits.ts';
 import { textOf } from './policy.ts';
 import { type GithubReads, told } from './reads.ts';
+import { teamOf } from './teams.ts';
 import { deltaFromMergeBase, treeOf } from './trees.ts';
 
 /** The second read: texts, people, teams and earlier heads that the first facts made necessary. */
@@ -23,7 +24,7 @@ export async function followUpFacts(reads: GithubReads, change: ChangeFacts, ask
   const [blobs, people, teams, ancestors] = await Promise.all([
     Promise.all(asked.blobs.map((blob) => blobOf(reads, blob))),
     byName(asked.logins, (login) => told(() => personOf(reads, login))),
-    byName(asked.teams, (team) => told(() => membersOf(reads, team))),
+    byName(asked.teams, (team) => told(() => teamOf(reads, team, change.repository.id))),
     told(() => ancestorsOf(reads, change, asked.ancestors)),
   ]);
   const record = recordOf(blobs);
@@ -73,19 +74,6 @@ async function personOf(
   const { login: name, type } = answer.user;
   const id = Number(answer.user.id);
   return { person: { id, login: name, type }, permission: permissionOf(answer.role_name, answer.permission) };
-}
-
-/** `permission` knows only admin, write, read and none; `role_name` tells maintain and triage apart. Unknown roles are none. */
-function permissionOf(role: string, permission: string): Permission {
-  const names: readonly Permission[] = ['admin', 'maintain', 'write', 'triage', 'read'];
-  return names.find((name) => name === role) ?? names.find((name) => name === permission) ?? 'none';
-}
-
-/** Active members of `org/slug`, child teams included (GitHub lists them with the parent), all pages. */
-async function membersOf(reads: GithubReads, team: string): Promise<readonly Person[]> {
-  const [org = '', slug = ''] = team.split('/');
-  if (org !== reads.repository.owner) throw new Error(`@${team} is not of ${reads.repository.owner}`);
-  return reads.pages('GET /orgs/{org}/teams/{team_slug}/members', { org, team_slug: slug }, parseAccounts);
 }
 
 /** The commits that approvals name and that stand between the base and the head; others are left out and so never match. */

@@ -1,75 +1,121 @@
-import type { MergedChange } from '../../model/merged-change.ts';
+import type { TreeEntryChange } from '../../model/gate.ts';
+import type { Merged, MergedChange, TouchedFiles } from '../../model/merged-change.ts';
 import { isRecordPath } from '../../model/record.ts';
-import type { MergedChangeReader } from '../../ports.ts';
-import { parseCommits } from '../../schema/github-commits.ts';
+import type { Clock, MergedChangeReader } from '../../ports.ts';
 import { parseRecord } from '../../schema/record.ts';
-import { branchTip } from './gate-facts.ts';
 import { textOf } from './policy.ts';
 import { type GithubReads, told } from './reads.ts';
-import { treeOf } from './trees.ts';
+import { deltaBetween } from './trees.ts';
+import { trunkOf } from './trunk.ts';
 
-/** First-parent commits that are looked at; an older change is no longer anybody's to apply. */
-const MOST_COMMITS = 300;
+const RECORDS = '.sluice/changes';
+/** An older merge is history: every approval has expired and every verification has ended long before. */
+const LOOK_BACK_DAYS = 14;
 
-/** Every record at HEAD with the one first-parent commit that added it, newest first. */
-export function mergedChangeReader(reads: GithubReads, defaultBranch: string): MergedChangeReader {
+/** What the default branch brought lately: records with the one first-parent commit that added each, and people's own changes. */
+export function mergedChangeReader(reads: GithubReads, clock: Clock): MergedChangeReader {
+  let last: { readonly files: string; readonly merged: Merged } | null = null;
   return {
-    merged: () =>
+    merged: (files, tip) =>
       told(async () => {
-        const tip = await branchTip(reads, defaultBranch);
-        const [tree, trunk] = await Promise.all([treeOf(reads, tip), trunkOf(reads, tip)]);
-        const records = [...tree].filter(([path]) => isRecordPath(path));
-        const changes = await Promise.all(records.map(([path, entry]) => locate(reads, path, entry.id, trunk)));
-        const found = changes.flatMap((change) => (change ? [change] : [])).sort((a, b) => a.order - b.order);
-        return { tip, changes: found, files: new Map([...tree].map(([path, entry]) => [path, entry.id])) };
+        const asked = files.join('\n');
+        // What a tip's history holds never changes.
+        if (tip !== undefined && last?.merged.tip === tip && last.files === asked) return last.merged;
+        const merged = await mergedSince(reads, files, daysBefore(await clock.now()), tip ?? null);
+        last = { files: asked, merged };
+        return merged;
+      }),
+    at: (merge, files) =>
+      told(async () => {
+        const commit = await reads.get('GET /repos/{owner}/{repo}/git/commits/{commit_sha}', { commit_sha: merge });
+        const parent = commit?.parents[0]?.sha ?? null;
+        const brought = await broughtBy(reads, { sha: merge, parent, order: 0 }, new Set(files));
+        return { changes: brought.changes, touched: brought.touched };
       }),
   };
 }
 
-/** The first-parent history, newest first. */
-async function trunkOf(reads: GithubReads, tip: string): Promise<readonly { readonly sha: string; readonly parent: string }[]> {
-  const listed = await reads.get('GET /repos/{owner}/{repo}/commits', { sha: tip, per_page: 100 });
-  const parents = new Map(parseCommits(listed ?? []).map((commit) => [commit.sha, commit.parents[0]]));
-  const trunk = [];
-  for (let sha = tip; trunk.length < MOST_COMMITS; ) {
-    const parent = parents.get(sha);
-    if (parent === undefined) break;
-    trunk.push({ sha, parent });
-    sha = parent;
-  }
-  return trunk;
+function daysBefore(now: Date): string {
+  return new Date(now.getTime() - LOOK_BACK_DAYS * 86_400_000).toISOString();
 }
 
-/** Finds the trunk commit in which the path first appears, by halving: below it absent, from it on present. */
-async function locate(
-  reads: GithubReads,
-  path: string,
-  blob: string,
-  trunk: readonly { readonly sha: string; readonly parent: string }[],
-): Promise<MergedChange | null> {
-  const has = async (commit: string) => (await treeOf(reads, commit)).get(path)?.id;
-  let [newest, oldest] = [0, trunk.length - 1];
-  const last = trunk[oldest];
-  if (!last || (await has(last.parent)) !== undefined) return null;
-  while (newest < oldest) {
-    const middle = Math.floor((newest + oldest) / 2);
-    const commit = trunk[middle];
-    if (commit && (await has(commit.parent)) === undefined) oldest = middle;
-    else newest = middle + 1;
+async function mergedSince(reads: GithubReads, files: readonly string[], since: string, tip: string | null): Promise<Merged> {
+  const folders = files.map((file) => file.split('/').slice(0, -1).join('/'));
+  const trunk = await trunkOf(reads, [RECORDS, ...folders], since, tip);
+  const wanted = new Set(files);
+  const brought = await Promise.all(trunk.touching.map((commit) => broughtBy(reads, commit, wanted)));
+  // Newest first: whatever a later commit did to a record's path decides before the commit that added it is looked at.
+  const overtaken = new Map<string, string>();
+  const changes: MergedChange[] = [];
+  const lost = brought.flatMap((one) => one.lost).concat(trunk.whole ? [] : [tooLong(since)]);
+  for (const { merge, changes: added, disturbed } of brought) {
+    for (const change of added) {
+      const later = overtaken.get(change.path);
+      if (later === undefined) changes.push(change);
+      else if (later !== 'deleted') lost.push({ path: change.path, why: `altered by ${later} after it was merged` });
+    }
+    for (const { path, deleted } of disturbed) if (!overtaken.has(path)) overtaken.set(path, deleted ? 'deleted' : merge);
   }
-  return changeAt(reads, path, blob, trunk, newest, has);
+  return { tip: trunk.tip, changes, touched: brought.flatMap((one) => one.touched), lost };
 }
 
-async function changeAt(
+interface Brought {
+  readonly merge: string;
+  readonly changes: readonly MergedChange[];
+  readonly touched: readonly TouchedFiles[];
+  /** Records that were there before and that this commit altered or deleted. */
+  readonly disturbed: readonly { readonly path: string; readonly deleted: boolean }[];
+  readonly lost: Merged['lost'];
+}
+
+/** What one first-parent commit brought: a record makes its files the record's change; files alone are a person's. */
+async function broughtBy(
   reads: GithubReads,
-  path: string,
-  blob: string,
-  trunk: readonly { readonly sha: string; readonly parent: string }[],
-  order: number,
-  has: (commit: string) => Promise<string | undefined>,
-): Promise<MergedChange | null> {
-  const commit = trunk[order];
-  if (!commit || (await has(commit.sha)) !== blob) return null;
-  const parsed = parseRecord((await textOf(reads, { mode: '100644', id: blob })) ?? '');
-  return parsed.ok ? { path, record: parsed.value, merge: commit.sha, order } : null;
+  commit: { readonly sha: string; readonly parent: string | null; readonly order: number },
+  files: ReadonlySet<string>,
+): Promise<Brought> {
+  const nothing = { merge: commit.sha, changes: [], touched: [], disturbed: [], lost: [] };
+  if (commit.parent === null) return nothing;
+  const delta = await deltaBetween(reads, commit.parent, commit.sha);
+  const records = delta.filter((entry) => isRecordPath(entry.path));
+  const added = records.filter((entry) => isAbsent(entry.oldId) && !isAbsent(entry.newId));
+  const read = await Promise.all(added.map(async (entry) => recordAt(reads, entry, commit)));
+  const own = delta.filter((entry) => files.has(entry.path));
+  const touched =
+    added.length > 0 || own.length === 0 ? [] : [{ merge: commit.sha, order: commit.order, files: own.map(sidesOf) }];
+  return {
+    merge: commit.sha,
+    changes: read.flatMap((one) => (one.ok ? [one.change] : [])),
+    touched,
+    disturbed: records.filter((entry) => !isAbsent(entry.oldId)).map(({ path, newId }) => ({ path, deleted: isAbsent(newId) })),
+    lost: read.flatMap((one) => (one.ok ? [] : [{ path: one.path, why: one.why }])),
+  };
+}
+
+type Added =
+  | { readonly ok: true; readonly change: MergedChange }
+  | { readonly ok: false; readonly path: string; readonly why: string };
+
+async function recordAt(
+  reads: GithubReads,
+  { path, newId }: TreeEntryChange,
+  { sha, order }: { readonly sha: string; readonly order: number },
+): Promise<Added> {
+  const text = await told(() => textOf(reads, { mode: '100644', id: newId }));
+  if (!text.known) return { ok: false, path, why: text.why };
+  const parsed = parseRecord(text.value ?? '');
+  if (!parsed.ok) return { ok: false, path, why: parsed.why };
+  return { ok: true, change: { path, record: parsed.value, merge: sha, order, derived: false } };
+}
+
+function sidesOf({ path, oldId, newId }: TreeEntryChange): TouchedFiles['files'][number] {
+  return { path, before: isAbsent(oldId) ? null : oldId, after: isAbsent(newId) ? null : newId };
+}
+
+function isAbsent(id: string): boolean {
+  return /^0+$/.test(id);
+}
+
+function tooLong(since: string): Merged['lost'][number] {
+  return { path: RECORDS, why: `more commits since ${since} than are read at once; older changes are not looked at` };
 }

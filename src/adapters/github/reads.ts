@@ -1,6 +1,9 @@
 import type { Octokit } from '@octokit/core';
 import type { Endpoints } from '@octokit/types';
 import { type Known, known, unknown } from '../../model/known.ts';
+import { parseRestBlob } from '../../schema/github-objects.ts';
+import { type Blobs, blobsOf } from './blobs.ts';
+import { type Trees, treesOf } from './trees.ts';
 
 export interface Repository {
   readonly owner: string;
@@ -24,13 +27,12 @@ export interface GithubReads {
     read: (page: unknown) => readonly T[],
   ): Promise<readonly T[]>;
   query(text: string, variables: Readonly<Record<string, unknown>>): Promise<unknown>;
+  readonly blobs: Blobs;
+  readonly trees: Trees;
 }
 
 /** Most pages that one list may have: a list beyond it is a broken wire or an attack, and throws. */
 const MOST_PAGES = 100;
-/** Answers named by an object id can never change; this many of the newest are kept. */
-const IMMUTABLE = /\/git\/(trees|blobs|commits)\//;
-const MOST_KEPT = 1000;
 
 export function githubReads(octokit: Octokit, repository: Repository): GithubReads {
   const ask = async (route: string, parameters: Readonly<Record<string, unknown>>) => {
@@ -41,22 +43,15 @@ export function githubReads(octokit: Octokit, repository: Repository): GithubRea
       throw error;
     }
   };
-  const kept = new Map<string, ReturnType<typeof ask>>();
-  const askOnce = (route: string, parameters: Readonly<Record<string, unknown>>) => {
-    const key = JSON.stringify([route, parameters]);
-    const answer = kept.get(key) ?? ask(route, parameters);
-    kept.set(key, answer);
-    if (kept.size > MOST_KEPT) kept.delete(kept.keys().next().value ?? key);
-    answer.catch(() => kept.delete(key));
-    return answer;
+  const get: GithubReads['get'] = async (route, parameters) => (await ask(route, parameters))?.data ?? null;
+  const query = async (text: string, variables: Readonly<Record<string, unknown>>): Promise<unknown> => {
+    // GraphQL writes by the same verb that it reads by.
+    if (!/^\s*query\b/.test(text)) throw new Error('only a query may be sent from here');
+    return octokit.graphql(text, { ...repository, ...variables });
   };
   return {
     repository,
-    async get(route, parameters) {
-      const immutable = IMMUTABLE.test(route) || isHistoryOf(route, parameters);
-      const answer = await (immutable ? askOnce(route, parameters) : ask(route, parameters));
-      return answer?.data ?? null;
-    },
+    get,
     async pages(route, parameters, read) {
       const all = [];
       let values: Readonly<Record<string, unknown>> | null = { per_page: 100, ...parameters };
@@ -70,15 +65,19 @@ export function githubReads(octokit: Octokit, repository: Repository): GithubRea
       }
       return all;
     },
-    query: (text, variables) => octokit.graphql(text, { ...repository, ...variables }),
+    query,
+    blobs: blobsOf({
+      query,
+      one: async (id) => {
+        const answer = await ask('GET /repos/{owner}/{repo}/git/blobs/{file_sha}', { file_sha: id });
+        if (!answer) throw new Error(`no blob ${id}`);
+        return parseRestBlob(answer.data);
+      },
+    }),
+    trees: treesOf((id, recursive) =>
+      get('GET /repos/{owner}/{repo}/git/trees/{tree_sha}', { tree_sha: id, ...(recursive && { recursive: '1' }) }),
+    ),
   };
-}
-
-/** What led to a commit never changes either. */
-function isHistoryOf(route: string, parameters: Readonly<Record<string, unknown>>): boolean {
-  return (
-    route === 'GET /repos/{owner}/{repo}/commits' && typeof parameters.sha === 'string' && /^[0-9a-f]{40}$/.test(parameters.sha)
-  );
 }
 
 /** Runs a read; any failure becomes a fact that could not be told, with GitHub's own words. */

@@ -10,11 +10,50 @@ const NOTHING: TreeEntry = { mode: '000000', id: '0'.repeat(40) };
 /** Most folders walked one by one when GitHub truncates a tree. */
 const MOST_FOLDERS = 2000;
 
-/** Every file of a commit by path: blobs, links and submodules alike. Throws when GitHub cannot give the whole tree. */
-export async function treeOf(reads: GithubReads, commit: string): Promise<ReadonlyMap<string, TreeEntry>> {
-  const tree = await reads.get('GET /repos/{owner}/{repo}/git/trees/{tree_sha}', { tree_sha: commit, recursive: '1' });
-  if (!tree) throw new Error(`no tree of ${commit}`);
-  return tree.truncated ? walk(reads, commit) : entriesOf(tree.tree, '');
+/** Trees of this many commits are kept; what an object id names never changes. */
+const MOST_KEPT = 200;
+
+type Entries = ReadonlyMap<string, TreeEntry>;
+type ReadTree = (id: string, recursive: boolean) => Promise<ListedTree | null>;
+
+/** Trees by commit. Commits that have the same content have the same tree, which is then read once. */
+export interface Trees {
+  /** Every file by path: blobs, links and submodules alike. Throws when GitHub cannot give the whole tree. */
+  of(commit: string): Promise<Entries>;
+  /** Another answer showed in passing which tree a commit has. */
+  learn(commit: string, tree: string): void;
+}
+
+export function treesOf(read: ReadTree): Trees {
+  const ids = new Map<string, string>();
+  const kept = new Map<string, Promise<Entries>>();
+  const load = async (commit: string): Promise<Entries> => {
+    const id = ids.get(commit) ?? commit;
+    const tree = await read(id, true);
+    if (!tree) throw new Error(`no tree of ${commit}`);
+    ids.set(commit, tree.sha);
+    return tree.truncated ? walk(read, tree.sha) : entriesOf(tree.tree, '');
+  };
+  return {
+    learn: (commit, tree) => void ids.set(commit, tree),
+    async of(commit) {
+      const before = kept.get(ids.get(commit) ?? commit);
+      if (before) return before;
+      const loading = load(commit);
+      kept.set(ids.get(commit) ?? commit, loading);
+      loading.then(
+        () => kept.set(ids.get(commit) ?? commit, loading),
+        () => kept.delete(ids.get(commit) ?? commit),
+      );
+      if (kept.size > MOST_KEPT) kept.delete(kept.keys().next().value ?? commit);
+      return loading;
+    },
+  };
+}
+
+/** Every file of a commit by path. */
+export function treeOf(reads: GithubReads, commit: string): Promise<Entries> {
+  return reads.trees.of(commit);
 }
 
 /** Both sides of every path that differs, sorted; without rename detection, so nothing is guessed. */
@@ -28,20 +67,26 @@ export function deltaOf(before: ReadonlyMap<string, TreeEntry>, after: ReadonlyM
 }
 
 /** Folder by folder, for a repository too large for one recursive answer. */
-async function walk(reads: GithubReads, root: string): Promise<ReadonlyMap<string, TreeEntry>> {
+async function walk(read: ReadTree, root: string): Promise<Entries> {
   const all = new Map<string, TreeEntry>();
   const folders = [{ sha: root, prefix: '' }];
   for (let walked = 0; folders.length > 0; walked++) {
     if (walked >= MOST_FOLDERS) throw new Error(`more than ${MOST_FOLDERS} folders in ${root}`);
     const folder = folders.pop();
     if (!folder) break;
-    const tree = await reads.get('GET /repos/{owner}/{repo}/git/trees/{tree_sha}', { tree_sha: folder.sha });
+    const tree = await read(folder.sha, false);
     if (!tree || tree.truncated) throw new Error(`the tree of ${folder.prefix || root} is incomplete`);
     for (const [path, entry] of entriesOf(tree.tree, folder.prefix)) all.set(path, entry);
     for (const entry of tree.tree)
       if (entry.type === 'tree' && entry.sha) folders.push({ sha: entry.sha, prefix: `${folder.prefix}${entry.path}/` });
   }
   return all;
+}
+
+interface ListedTree {
+  readonly sha: string;
+  readonly truncated: boolean;
+  readonly tree: readonly ListedEntry[];
 }
 
 interface ListedEntry {

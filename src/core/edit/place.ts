@@ -95,6 +95,13 @@ function followNaturalKey(node: TreeNode, step: { where: string; equals: string 
   return { node: item, token: String(place), index: -1 };
 }
 
+/** Whether a list has no element with that natural key, and none that might have it unseen. */
+export function lacksElement(list: TreeNode, step: { where: string; equals: string }): boolean {
+  return list.items.every(
+    (item) => item.kind !== 'alias' && !item.merges && !item.interpolated && !item.members.some((member) => hasKey(member, step)),
+  );
+}
+
 function hasKey(member: Member, step: { where: string; equals: string }): boolean {
   return member.key === step.where && member.value.kind === 'scalar' && member.value.text === step.equals;
 }

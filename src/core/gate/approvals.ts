@@ -3,25 +3,14 @@ import type { ApprovalPolicy, Risk } from '../../model/config.ts';
 import type { CommentFact, GateFacts, Person, PullFacts } from '../../model/gate.ts';
 import type { GateReasonCode } from '../../model/reason.ts';
 import type { Approval, DroppedApproval } from '../../model/verdict.ts';
-import { parseCommand } from '../command.ts';
 import { changeDigest } from '../digest.ts';
+import { commandsIn, editedAt, hidesNo, isByPerson } from './spoken.ts';
 
 export interface Counted {
   readonly counted: readonly Approval[];
+  /** Sound in every way but their age. */
+  readonly expired: readonly Approval[];
   readonly dropped: readonly DroppedApproval[];
-}
-
-/** A comment with its command; comments without one say nothing to the gate. */
-export interface Said {
-  readonly comment: CommentFact;
-  readonly command: Command;
-}
-
-export function commandsIn(comments: readonly CommentFact[]): Said[] {
-  return comments.flatMap((comment) => {
-    const parsed = parseCommand(comment.body);
-    return parsed.kind === 'command' ? [{ comment, command: parsed.command }] : [];
-  });
 }
 
 /**
@@ -35,31 +24,25 @@ export function countApprovals(
   mayApprove: (person: Person) => GateReasonCode | null,
 ): Counted {
   const { pull, comments } = facts.change;
-  if (!pull.known || !comments.known) return { counted: [], dropped: [] };
-  const said = commandsIn(comments.value);
-  const counted = new Map<number, Approval>();
+  if (!pull.known || !comments.known) return { counted: [], expired: [], dropped: [] };
+  const [counted, expired] = [new Map<number, Approval>(), new Map<number, Approval>()];
   const dropped: DroppedApproval[] = [];
-  for (const { comment, command } of said) {
-    if (command.name === 'unapprove' && comment.author) counted.delete(comment.author.id);
+  for (const { comment, command } of commandsIn(comments.value)) {
+    const { id, author: person, createdAt: at } = comment;
+    if (command.name === 'unapprove' && person) for (const kept of [counted, expired]) kept.delete(person.id);
     if (command.name !== 'approve') continue;
-    const why =
-      dropReason(facts, policy, risk, pull.value, comment, command) ?? (comment.author ? wrap(mayApprove(comment.author)) : null);
-    if (why || !comment.author)
+    const why = dropReason(facts, policy, risk, pull.value, comment, command) ?? (person ? ownership(mayApprove(person)) : null);
+    const late = why ?? ageDrop(facts, policy, comment);
+    if (late || !person)
       dropped.push({
-        commentId: comment.id,
-        login: comment.author?.login ?? 'ghost',
-        code: why?.code ?? 'approval_bot',
-        detail: why?.detail ?? '',
+        commentId: id,
+        login: person?.login ?? 'ghost',
+        code: late?.code ?? 'approval_bot',
+        detail: late?.detail ?? '',
       });
-    else
-      counted.set(comment.author.id, {
-        commentId: comment.id,
-        person: comment.author,
-        sha: pull.value.headSha,
-        at: comment.createdAt,
-      });
+    if (!why && person) (late ? expired : counted).set(person.id, { commentId: id, person, sha: pull.value.headSha, at });
   }
-  return voidDeleted(facts, said, [...counted.values()], dropped);
+  return voided(facts, { counted: [...counted.values()], expired: [...expired.values()], dropped });
 }
 
 interface Drop {
@@ -77,18 +60,14 @@ function dropReason(
 ): Drop | null {
   if (comment.author?.type !== 'User' || comment.viaApp || facts.live.ours.includes(comment.author.id))
     return { code: 'approval_bot', detail: 'only people approve' };
-  if (comment.lastEditedAt !== null || comment.includesCreatedEdit || comment.createdViaEmail)
+  if (editedAt(comment) !== null || comment.createdViaEmail)
     return {
       code: 'approval_edited',
       detail: comment.createdViaEmail ? 'sent by e-mail' : `edited at ${comment.lastEditedAt ?? 'creation'}`,
     };
   if (command.breakGlass !== null)
     return { code: 'break_glass_denied', detail: 'break-glass is not available; approve without it' };
-  return (
-    shaDrop(facts, policy, pull, comment, command.sha) ??
-    ageDrop(facts, policy, comment) ??
-    personDrop(facts, risk, pull, comment.author)
-  );
+  return shaDrop(facts, policy, pull, comment, command.sha) ?? personDrop(facts, risk, pull, comment.author);
 }
 
 /** The content named: the head itself, an older head that differs from it by merges of the base alone, or nothing (step 6). */
@@ -147,39 +126,31 @@ function personDrop(facts: GateFacts, risk: Risk, pull: PullFacts, person: Perso
   return null;
 }
 
-/** A comment deleted after the oldest approval, or an edited `/hold` or `/unapprove`, may have been somebody's no: all fall. */
-function voidDeleted(
-  facts: GateFacts,
-  said: readonly Said[],
-  counted: readonly Approval[],
-  dropped: readonly DroppedApproval[],
-): Counted {
-  const oldest = counted.map((one) => one.at).sort()[0];
-  if (oldest === undefined) return { counted, dropped };
-  const since = (at: string) => Date.parse(at) >= Date.parse(oldest);
+/**
+ * A comment deleted or edited after the oldest approval, or a `/hold` or `/unapprove` edited at any time, may have been somebody's no: all
+ * fall. What an edited comment said before is read where GitHub shows it; where it does not, it counts as a no.
+ */
+function voided(facts: GateFacts, given: Counted): Counted {
+  const oldest = (given.counted.length > 0 ? given.counted : given.expired).map((one) => one.at).sort()[0];
   const { timeline, comments } = facts.change;
+  if (oldest === undefined || !comments.known) return given;
+  const since = (at: string | null) => at !== null && Date.parse(at) >= Date.parse(oldest);
   const event = timeline.known && timeline.value.find((one) => one.what !== 'head_force_pushed' && since(one.at));
-  // What an edited comment said before cannot be told, and any writer can edit an owner's `/hold` into something harmless.
-  const edited =
-    comments.known &&
-    comments.value.find((one) => one.author?.type === 'User' && one.lastEditedAt !== null && since(one.lastEditedAt));
-  const held = said.find(
-    ({ comment, command }) => (command.name === 'hold' || command.name === 'unapprove') && comment.lastEditedAt !== null,
-  );
-  if (!event && !edited && !held) return { counted, dropped };
+  const edited = comments.value.find((one) => hidesNo(one) || (isByPerson(one) && since(editedAt(one))));
+  if (!event && !edited) return given;
   const detail = event
     ? `${event.what === 'base_changed' ? 'the base branch was changed' : 'a comment was deleted'} at ${event.at}`
-    : `comment ${edited ? edited.id : held?.comment.id} was edited`;
-  const fallen = counted.map((one) => ({
+    : `comment ${edited ? edited.id : ''} was edited`;
+  const fallen = given.counted.map((one) => ({
     commentId: one.commentId,
     login: one.person.login,
     code: 'approval_deleted' as const,
     detail,
   }));
-  return { counted: [], dropped: [...dropped, ...fallen] };
+  return { counted: [], expired: [], dropped: [...given.dropped, ...fallen] };
 }
 
-function wrap(code: GateReasonCode | null): Drop | null {
+function ownership(code: GateReasonCode | null): Drop | null {
   return code
     ? { code, detail: code === 'approval_not_owner' ? 'owns none of the changed files' : 'ownership could not be read' }
     : null;

@@ -1,13 +1,15 @@
 import type { ChangeFacts, FollowUp, PolicyFacts, TreeEntryChange } from '../../model/gate.ts';
 import { isRecordPath } from '../../model/record.ts';
 import { ownersOf, parseCodeowners } from '../codeowners.ts';
-import { parseCommand } from '../command.ts';
+import { commandsIn, everSaid, isByPerson } from './spoken.ts';
 
 /** Most files whose text is read for one decision; a change of more target files than this waits as `facts_unavailable`. */
 const MOST_BLOBS = 50;
+/** Most people and most teams that are asked about for one decision; a change with more owners waits as `facts_unavailable`. */
+const MOST_NAMES = 100;
 
 /**
- * What the first facts raise: the texts of the record and of target files, the people who said `/approve`, `/hold` or `/retry`,
+ * What the first facts raise: the texts of the record and of target files, the people who said `/hold` or `/retry`,
  * the teams that own a changed path, and older heads that an approval names. Pure, so that the second read is the same everywhere.
  */
 export function followUpOf(change: ChangeFacts): FollowUp {
@@ -16,19 +18,19 @@ export function followUpOf(change: ChangeFacts): FollowUp {
   const texts = delta.filter((entry) => isRecordPath(entry.path) || targets.has(entry.path)).slice(0, MOST_BLOBS);
   const owners = change.policies.flatMap((policy) => ownersIn(policy, delta));
   const comments = change.comments.known ? change.comments.value : [];
-  const said = comments.flatMap((comment) => {
-    const parsed = parseCommand(comment.body);
-    return parsed.kind === 'command' && comment.author ? [{ login: comment.author.login, command: parsed.command }] : [];
-  });
+  const said = commandsIn(comments);
+  const speakers = [
+    ...said.filter(({ command }) => ['hold', 'retry'].includes(command.name)).map(({ comment }) => comment),
+    ...comments.filter((comment) => isByPerson(comment) && everSaid(comment, 'hold') !== false),
+  ].flatMap(({ author }) => (author ? [author.login] : []));
   const head = change.pull.known ? change.pull.value.headSha : '';
   const named = said.flatMap(({ command }) => (command.name === 'approve' && command.sha ? [command.sha] : []));
+  const people = owners.filter((owner) => owner.startsWith('@') && !owner.includes('/')).map((owner) => owner.slice(1));
+  const teams = owners.filter((owner) => owner.startsWith('@') && owner.includes('/')).map((owner) => owner.slice(1));
   return {
     blobs: texts.map(({ path, oldId, newId }) => ({ path, before: oldId, after: newId })),
-    logins: distinct([
-      ...said.filter(({ command }) => ['approve', 'unapprove', 'hold', 'retry'].includes(command.name)).map(({ login }) => login),
-      ...owners.filter((owner) => owner.startsWith('@') && !owner.includes('/')).map((owner) => owner.slice(1)),
-    ]),
-    teams: distinct(owners.filter((owner) => owner.startsWith('@') && owner.includes('/')).map((owner) => owner.slice(1))),
+    logins: distinct([...distinct(speakers), ...distinct(people).slice(0, MOST_NAMES)]),
+    teams: distinct(teams).slice(0, MOST_NAMES),
     ancestors: distinct(named.filter((sha) => !head.startsWith(sha))).slice(0, MOST_BLOBS),
   };
 }
@@ -40,10 +42,13 @@ export function targetFiles(policies: readonly PolicyFacts[]): ReadonlySet<strin
   );
 }
 
+/** Owners of what changes. A record alone acts on a target that is not known before it is read: then those of every target's files. */
 function ownersIn(policy: PolicyFacts, delta: readonly TreeEntryChange[]): readonly string[] {
   if (!policy.codeowners.known || !policy.codeowners.value) return [];
   const parsed = parseCodeowners(policy.codeowners.value.text);
-  return delta.filter((entry) => !isRecordPath(entry.path)).flatMap((entry) => ownersOf(parsed, entry.path).owners);
+  const changed = delta.map((entry) => entry.path).filter((path) => !isRecordPath(path));
+  const paths = delta.length > 0 && changed.length === 0 ? [...targetFiles([policy])] : changed;
+  return paths.flatMap((path) => ownersOf(parsed, path).owners);
 }
 
 function distinct(values: readonly string[]): string[] {

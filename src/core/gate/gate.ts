@@ -1,20 +1,23 @@
 import type { Config, Risk } from '../../model/config.ts';
 import type { GateFacts, PolicyFacts, RecordFact } from '../../model/gate.ts';
-import type { GateReasonCode } from '../../model/reason.ts';
+import type { GateReasonCode, Reason } from '../../model/reason.ts';
 import type { Approval, DroppedApproval, Verdict } from '../../model/verdict.ts';
 import { changeDigest } from '../digest.ts';
 import { riskOf, worse } from '../risk.ts';
-import { commandsIn, countApprovals } from './approvals.ts';
+import { type Counted, countApprovals } from './approvals.ts';
 import { contentReasons } from './content.ts';
 import { targetFiles } from './follow-up.ts';
-import { type OwnersOfChange, ownershipDrop, ownersOfChange } from './owners.ts';
+import { type OwnersOfChange, ownershipDrop, ownersOfPaths, pathsToOwn } from './owners.ts';
+import { type PersonChange, personChange } from './person.ts';
 import { type GateReason, reason, unread } from './reason.ts';
 import { recordReasons } from './record.ts';
+import { commandsIn } from './spoken.ts';
 import { standingReasons } from './standing.ts';
 
 /** Reasons that time, people or a new reading can lift; every other one needs a new change. */
 const WAITS: ReadonlySet<GateReasonCode> = new Set<GateReasonCode>([
   'approval_missing',
+  'approval_expired',
   'team_unreadable',
   'files_incomplete',
   'recovered',
@@ -39,7 +42,9 @@ export function decideGate(facts: GateFacts): Verdict {
   const record = followUp.record.known ? followUp.record.value : null;
   const content = contentReasons(facts.question, change, targets, record !== null);
   const perPolicy = change.policies.map((policy) => decideUnder(policy, facts, record));
-  const reasons = unique([...content, ...readReasons(facts), ...perPolicy.flatMap((one) => one.reasons)]);
+  // Without the pull request nothing else could be asked: one reason says it all.
+  const others = change.pull.known ? [...readReasons(facts), ...perPolicy.flatMap((one) => one.reasons)] : [];
+  const reasons = unique([...content, ...others]);
   const narrowest = perPolicy.reduce<Decision | null>(
     (least, one) => (!least || one.counted.length < least.counted.length ? one : least),
     null,
@@ -48,6 +53,7 @@ export function decideGate(facts: GateFacts): Verdict {
     verdict:
       reasons.length === 0 && perPolicy.length > 0 ? 'allow' : reasons.some((one) => !WAITS.has(one.code)) ? 'deny' : 'wait',
     reasons,
+    notes: unique(perPolicy.flatMap((one) => one.notes)),
     head: change.pull.known ? change.pull.value.headSha : null,
     digest: change.delta.known ? changeDigest(change.delta.value) : null,
     counted: narrowest?.counted ?? [],
@@ -64,6 +70,7 @@ export function decideGate(facts: GateFacts): Verdict {
 
 interface Decision {
   readonly reasons: readonly GateReason[];
+  readonly notes: readonly Reason[];
   readonly counted: readonly Approval[];
   readonly dropped: readonly DroppedApproval[];
   readonly needed: Verdict['needed'];
@@ -99,7 +106,7 @@ function pushReasons({ pushes, pull }: GateFacts['change']): GateReason[] {
 }
 
 function decideUnder(policy: PolicyFacts, facts: GateFacts, record: RecordFact | null): Decision {
-  const nothing = { counted: [], dropped: [], needed: [], required: 0, opensAt: null };
+  const nothing = { notes: [], counted: [], dropped: [], needed: [], required: 0, opensAt: null };
   if (!policy.config.known)
     return {
       ...nothing,
@@ -107,18 +114,15 @@ function decideUnder(policy: PolicyFacts, facts: GateFacts, record: RecordFact |
     };
   if (!facts.change.delta.known) return { ...nothing, reasons: [] };
   const config = policy.config.value;
-  const risk = record ? worse(record.record.risk, riskOf(record.record.changes)) : 'medium';
-  const owners = ownersOfChange(policy, facts.change.delta.value, record?.path ?? null, facts.followUp);
+  const { risk, reasons, notes } = record ? recordChange(facts, record, config, policy) : personChange(facts, config);
+  const owners = ownersOfPaths(policy, pathsToOwn(policy, facts.change.delta.value, record), facts.followUp);
   const said = countApprovals(facts, config.approvals, risk, (person) => ownershipDrop(person, owners.paths));
   const standing = standingReasons(facts, config, risk, record);
   return {
-    ...said,
-    reasons: [
-      ...(record ? recordReasons(facts, record, config) : []),
-      ...owners.reasons,
-      ...approvalReasons(said.counted, owners, config, risk),
-      ...standing.reasons,
-    ],
+    counted: said.counted,
+    dropped: said.dropped,
+    notes,
+    reasons: [...reasons, ...owners.reasons, ...approvalReasons(said, owners, config, risk), ...standing.reasons],
     needed: owners.paths.map(({ path, owners: names, people }) => ({
       path,
       owners: names,
@@ -129,19 +133,35 @@ function decideUnder(policy: PolicyFacts, facts: GateFacts, record: RecordFact |
   };
 }
 
-/** Every path needs one of its owners, and the change as many distinct owners as its risk asks. */
-function approvalReasons(counted: readonly Approval[], owners: OwnersOfChange, config: Config, risk: Risk): GateReason[] {
+function recordChange(facts: GateFacts, fact: RecordFact, config: Config, { commit }: PolicyFacts): PersonChange {
+  const risk = worse(fact.record.risk, riskOf(fact.record.changes));
+  return { risk, reasons: recordReasons(facts, fact, config, commit), notes: [] };
+}
+
+/** Every path needs one of its owners, and the change as many distinct owners as its risk asks. An approval that is too old is told as such. */
+function approvalReasons({ counted, expired }: Counted, owners: OwnersOfChange, config: Config, risk: Risk): GateReason[] {
+  const { owners: needed, expireAfterHours } = config.approvals;
+  const young = `younger than ${expireAfterHours} h`;
   const found = owners.paths
     .filter(({ people, owners: names }) => names.length > 0 && !counted.some((one) => people.includes(one.person.id)))
-    .map(({ path, owners: names }) =>
-      reason('approval_missing', path, `/approve by one of ${names.join(' ')}`, 'none that counts'),
-    );
-  const required = config.approvals.owners[risk];
+    .map(({ path, owners: names, people }) => {
+      const late = expired.find((one) => people.includes(one.person.id));
+      const expected = `/approve by one of ${names.join(' ')}`;
+      return late
+        ? reason('approval_expired', path, `${expected}, ${young}`, `by ${late.person.login} at ${late.at}`)
+        : reason('approval_missing', path, expected, 'none that counts');
+    });
+  const required = needed[risk];
+  const late = expired.filter((one) => !counted.some((other) => other.person.id === one.person.id));
   if (counted.length < required)
-    found.push(reason('approval_missing', `${risk} risk`, `${required} owner(s)`, `${counted.length}`));
+    found.push(
+      counted.length + late.length < required
+        ? reason('approval_missing', `${risk} risk`, `${required} owner(s)`, `${counted.length}`)
+        : reason('approval_expired', `${risk} risk`, `${required} owner(s), ${young}`, `${counted.length}`),
+    );
   return found;
 }
 
-function unique(reasons: readonly GateReason[]): GateReason[] {
+function unique<Found extends Reason>(reasons: readonly Found[]): Found[] {
   return [...new Map(reasons.map((one) => [[one.code, one.subject, one.expected, one.observed].join('\0'), one])).values()];
 }

@@ -1,7 +1,7 @@
-import type { FollowUpFacts, Permission, Person, PolicyFacts, TreeEntryChange } from '../../model/gate.ts';
+import type { FollowUpFacts, Permission, Person, PolicyFacts, RecordFact, TreeEntryChange } from '../../model/gate.ts';
 import type { GateReasonCode } from '../../model/reason.ts';
 import { type Codeowners, ownersOf, parseCodeowners } from '../codeowners.ts';
-import { type GateReason, reason } from './reason.ts';
+import { type GateReason, reason, unread } from './reason.ts';
 
 const WRITERS: readonly Permission[] = ['admin', 'maintain', 'write'];
 
@@ -18,13 +18,20 @@ export interface OwnersOfChange {
   readonly reasons: readonly GateReason[];
 }
 
-/** The owners of every changed path under one policy. `own` is the record's path, which needs no owner of its own. */
-export function ownersOfChange(
-  policy: PolicyFacts,
-  delta: readonly TreeEntryChange[],
-  own: string | null,
-  facts: FollowUpFacts,
-): OwnersOfChange {
+/**
+ * The paths whose owners decide: all that change but the record itself, and where it changes no file (it asks for a run), the files of the
+ * target that it acts on.
+ */
+export function pathsToOwn(policy: PolicyFacts, delta: readonly TreeEntryChange[], fact: RecordFact | null): readonly string[] {
+  const changed = delta.map((entry) => entry.path).filter((path) => path !== fact?.path);
+  const targets = policy.config.known ? policy.config.value.targets : [];
+  const acts = fact !== null && (fact.record.action !== null || changed.length === 0);
+  const acted = acts ? targets.filter((target) => target.name === fact.record.target).flatMap((target) => target.files) : [];
+  return [...new Set([...changed, ...acted])];
+}
+
+/** The owners of paths under one policy. */
+export function ownersOfPaths(policy: PolicyFacts, paths: readonly string[], facts: FollowUpFacts): OwnersOfChange {
   const { codeowners } = policy;
   if (!codeowners.known) return { paths: [], reasons: [reason('owners_unreadable', 'CODEOWNERS', 'readable', codeowners.why)] };
   if (!codeowners.value)
@@ -35,12 +42,12 @@ export function ownersOfChange(
   const faults = parsed.faults.map((fault) =>
     reason('owners_unreadable', `${file}:${fault.line}`, 'a valid line', fault.message),
   );
-  const paths = delta.filter((entry) => entry.path !== own).map((entry) => pathOwners(parsed, entry.path, facts));
-  const missing = paths.flatMap(({ path, owners }) =>
+  const owned = paths.map((path) => pathOwners(parsed, path, facts));
+  const missing = owned.flatMap(({ path, owners }) =>
     owners.length > 0 ? [] : [reason('owners_missing', path, `an owner in ${file}`, 'nobody owns it')],
   );
-  const unreadable = [...new Set(paths.flatMap((one) => one.owners))].flatMap((owner) => ownerReasons(owner, facts));
-  return { paths, reasons: [...faults, ...missing, ...unreadable] };
+  const unreadable = [...new Set(owned.flatMap((one) => one.owners))].flatMap((owner) => ownerReasons(owner, facts));
+  return { paths: owned, reasons: [...faults, ...missing, ...unreadable] };
 }
 
 /** Why a person's approval does not count under these owners; null when they own at least one changed path. */
@@ -57,7 +64,8 @@ function peopleOf(owner: string, facts: FollowUpFacts): number[] {
   const name = owner.replace(/^@/, '');
   if (name.includes('/')) {
     const team = facts.teams[name];
-    return team?.known ? team.value.map((person) => person.id) : [];
+    const counts = team?.known && team.value && WRITERS.includes(team.value.permission);
+    return counts ? team.value.members.map((person) => person.id) : [];
   }
   const found = facts.people[name];
   return found?.known && found.value && WRITERS.includes(found.value.permission) ? [found.value.person.id] : [];
@@ -67,14 +75,26 @@ function peopleOf(owner: string, facts: FollowUpFacts): number[] {
 function ownerReasons(owner: string, facts: FollowUpFacts): GateReason[] {
   if (!owner.startsWith('@')) return [reason('owners_unreadable', owner, '@user or @org/team', 'an e-mail address')];
   const name = owner.slice(1);
-  if (name.includes('/')) {
-    const team = facts.teams[name];
-    if (team?.known) return team.value.length > 0 ? [] : [reason('team_missing', owner, 'active members', 'none')];
-    return [reason('team_unreadable', owner, 'readable members', team?.why ?? 'not asked')];
-  }
+  if (name.includes('/')) return teamReasons(owner, facts.teams[name]);
   const found = facts.people[name];
-  if (!found?.known) return [reason('owners_unreadable', owner, 'a readable permission', found?.why ?? 'not asked')];
+  if (found === undefined) return [notAsked(owner)];
+  if (!found.known) return [reason('owners_unreadable', owner, 'a readable permission', found.why)];
   if (!found.value || !WRITERS.includes(found.value.permission))
     return [reason('owners_unreadable', owner, 'write access', found.value?.permission ?? 'no such user')];
   return [];
+}
+
+/** GitHub counts a team as an owner only where the team itself may write. */
+function teamReasons(owner: string, team: FollowUpFacts['teams'][string] | undefined): GateReason[] {
+  if (team === undefined) return [notAsked(owner)];
+  if (!team.known) return [reason('team_unreadable', owner, 'readable members', team.why)];
+  if (team.value === null) return [reason('team_missing', owner, 'a team', 'none of that name')];
+  if (team.value.members.length === 0) return [reason('team_missing', owner, 'active members', 'none')];
+  if (WRITERS.includes(team.value.permission)) return [];
+  return [reason('team_missing', owner, 'write access of the team', team.value.permission)];
+}
+
+/** More owners than one decision asks about. */
+function notAsked(owner: string): GateReason {
+  return unread(owner, 'not asked: too many owners for one decision');
 }

@@ -13,15 +13,15 @@ import { type GateReason, reason, unread } from './reason.ts';
 
 /**
  * Step 3 of algorithm A: everything in the record that can be derived is derived again from the blobs, the policy and live facts;
- * the record is believed in nothing. `path` and `config` are of the policy being asked.
+ * the record is believed in nothing. `config` and `commit` are of the policy being asked.
  */
-export function recordReasons(facts: GateFacts, fact: RecordFact, config: Config): GateReason[] {
+export function recordReasons(facts: GateFacts, fact: RecordFact, config: Config, commit: string): GateReason[] {
   const { record } = fact;
   const target = config.targets.find((one) => one.name === record.target);
   if (!target) return [reason('target_mismatch', record.target, 'a target in the policy', 'none of that name')];
   return [
     ...formReasons(fact, facts.change.delta.known ? facts.change.delta.value : []),
-    ...targetReasons(facts, record, target),
+    ...targetReasons(facts, record, target, commit),
     ...derivedReasons(record),
     ...undoneReasons(facts, record),
     ...editReasons(facts, record),
@@ -41,7 +41,7 @@ function formReasons(fact: RecordFact, delta: readonly TreeEntryChange[]): GateR
   return found;
 }
 
-function targetReasons(facts: GateFacts, record: ChangeRecord, target: Target): GateReason[] {
+function targetReasons(facts: GateFacts, record: ChangeRecord, target: Target, commit: string): GateReason[] {
   const found: GateReason[] = [];
   const compare = (field: string, expected: unknown, observed: unknown) => {
     if (expected !== observed)
@@ -54,11 +54,12 @@ function targetReasons(facts: GateFacts, record: ChangeRecord, target: Target): 
   for (const change of foreign) compare('file', target.files.join(', '), change.file);
   const rerun = forbiddenRerun(record, target);
   if (rerun !== null) compare('rerun', target.rerun, rerun);
-  const { host, jobId } = facts.live;
-  if (!host.known) found.push(unread('workspace host', host.why));
-  else compare('host', host.value, record.host);
-  if (!jobId.known) found.push(reason('target_mismatch', `${target.name} job`, 'one job', jobId.why));
-  else compare('job', jobId.value, record.job_id);
+  const live = facts.live.targets.find((one) => one.commit === commit);
+  if (!live) return [...found, unread(`${target.name} job`, `not derived by the policy at ${commit}`)];
+  if (!live.host.known) found.push(unread('workspace host', live.host.why));
+  else compare('host', live.host.value, record.host);
+  if (!live.jobId.known) found.push(reason('target_mismatch', `${target.name} job`, 'one job', live.jobId.why));
+  else compare('job', live.jobId.value, record.job_id);
   return found;
 }
 

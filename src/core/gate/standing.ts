@@ -1,8 +1,8 @@
 import type { Config, Risk } from '../../model/config.ts';
 import type { GateFacts, Person, RecordFact } from '../../model/gate.ts';
 import { windowAt } from '../window.ts';
-import { commandsIn } from './approvals.ts';
 import { type GateReason, reason, unread } from './reason.ts';
+import { commandsIn, editedAt, everSaid } from './spoken.ts';
 
 export interface Standing {
   readonly reasons: readonly GateReason[];
@@ -20,16 +20,20 @@ export function standingReasons(facts: GateFacts, config: Config, risk: Risk, fa
   };
 }
 
-/** A `/hold` by anybody who may write stands until the same person, or an owner who may approve, says `/retry`. */
-export function holdReasons(facts: GateFacts): GateReason[] {
+/**
+ * A `/hold` by anybody who may write stands until the same person says `/retry`. One that was edited into other words stands too: whoever
+ * edits a comment speaks for nobody.
+ */
+export function holdReasons(facts: Pick<GateFacts, 'change' | 'followUp'>): GateReason[] {
   const { comments } = facts.change;
   if (!comments.known) return [unread('comments', comments.why)];
   const holding = new Map<number, Person>();
-  for (const { comment, command } of commandsIn(comments.value)) {
+  for (const comment of comments.value) {
     const person = comment.author;
     if (!person || !mayWrite(facts, person)) continue;
-    if (command.name === 'hold') holding.set(person.id, person);
-    if (command.name === 'retry' && comment.lastEditedAt === null) holding.delete(person.id);
+    const [said] = commandsIn([comment]);
+    if (everSaid(comment, 'hold')) holding.set(person.id, person);
+    else if (said?.command.name === 'retry' && editedAt(comment) === null) holding.delete(person.id);
   }
   return [...holding.values()].map((person) =>
     reason('hold', `@${person.login}`, 'no hold', 'said /hold; the same person lifts it with /retry'),
@@ -37,7 +41,7 @@ export function holdReasons(facts: GateFacts): GateReason[] {
 }
 
 /** An unreadable permission counts as a right to hold: stopping is always safe. */
-function mayWrite(facts: GateFacts, person: Person): boolean {
+function mayWrite(facts: Pick<GateFacts, 'followUp'>, person: Person): boolean {
   const found = facts.followUp.people[person.login];
   return !found?.known || ['admin', 'maintain', 'write'].includes(found.value?.permission ?? 'none');
 }

@@ -14,7 +14,7 @@ import {
   settingsRoot,
   shadowedBy,
 } from '../../../src/core/edit/edit.ts';
-import { applySettingsChanges, readSettingsLexeme } from '../../../src/core/edit/settings.ts';
+import { applySettingsChanges, heldIn } from '../../../src/core/edit/settings.ts';
 import { parsePointer, parseSelector } from '../../../src/core/selector.ts';
 import type { SelectorStep } from '../../../src/model/change.ts';
 import { valueIn } from '../outcome.ts';
@@ -576,7 +576,7 @@ describe('the settings of a job file', () => {
     expect(change).toEqual(proposeChange('json', 'f', file, [{ key: 'max_concurrent_runs' }], 2));
     expect(change).toEqual({ ok: true, value: { file: 'f', selector: 'max_concurrent_runs', old: '1', new: '2' } });
     expect(change.ok && applySettingsChanges(live, [change.value])).toEqual({ ok: true, value: live.replace(':1}', ':2}') });
-    expect(readSettingsLexeme(live, 'max_concurrent_runs')).toEqual({ ok: true, value: '1' });
+    expect(change.ok && heldIn(live, change.value)).toEqual({ ok: true, value: { old: true, new: false, lexeme: '1' } });
   });
 });
 

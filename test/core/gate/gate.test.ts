@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { applyChange } from '../../../src/core/edit/edit.ts';
 import { decideGate } from '../../../src/core/gate/gate.ts';
 import { inverseOf } from '../../../src/core/record.ts';
-import type { GateFacts } from '../../../src/model/gate.ts';
+import type { GateFacts, LiveFacts, TeamFact } from '../../../src/model/gate.ts';
 import { known, unknown } from '../../../src/model/known.ts';
 import type { GateReasonCode } from '../../../src/model/reason.ts';
 import {
@@ -192,7 +192,11 @@ const blocks: readonly (readonly [string, Partial<World>, GateReasonCode, 'wait'
     'deny',
   ],
   ['an unreadable team waits', { followUp: { teams: { 'acme/data': unread } } }, 'team_unreadable', 'wait'],
-  ['an empty team blocks', { followUp: { teams: { 'acme/data': known([]) } } }, 'team_missing', 'deny'],
+  ['an empty team blocks', teamOf({ members: [] }), 'team_missing', 'deny'],
+  ['a team that is not there blocks', { followUp: { teams: { 'acme/data': known(null) } } }, 'team_missing', 'deny'],
+  ['a team that may not write here blocks', teamOf({ permission: 'read' }), 'team_missing', 'deny'],
+  ['a team that nobody asked about waits', { followUp: { teams: {} } }, 'facts_unavailable', 'wait'],
+  ['an owner that nobody asked about waits', { followUp: { people: {} } }, 'facts_unavailable', 'wait'],
   [
     'a path beside the record and the target is refused',
     { extra: deltaOf([{ path: 'README.md', before: 'a', after: 'b' }]) },
@@ -329,6 +333,10 @@ const blocks: readonly (readonly [string, Partial<World>, GateReasonCode, 'wait'
   ],
 ];
 
+function teamOf(change: Partial<TeamFact>): Partial<World> {
+  return { followUp: { teams: { 'acme/data': known({ members: [omar], permission: 'write', ...change }) } } };
+}
+
 function renamed() {
   return {
     file: 'jobs/orders-nightly.json',
@@ -439,6 +447,15 @@ describe('what stands in the way', () => {
     expect(verdict.counted).toEqual([]);
   });
 
+  test.each([
+    ['host', { host: known('https://other.example.test') }],
+    ['job', { jobId: known('43') }],
+    ['lack of a job', { jobId: known(null) }],
+  ])('another %s under one policy alone is a mismatch', (_, change) => {
+    const verdict = decideGate(lastTarget(facts({ moment: 'apply' }), change));
+    expect(verdict.reasons.map((one) => one.code)).toEqual(['target_mismatch']);
+  });
+
   test('a pull request without a target file is none of ours', () => {
     const verdict = decideGate(
       facts({ record: null, change: { delta: known(deltaOf([{ path: 'src/app.py', before: 'a', after: 'b' }])) } }),
@@ -446,6 +463,13 @@ describe('what stands in the way', () => {
     expect(verdict.applies).toBe(false);
   });
 });
+
+/** The facts with another answer of the last policy to where the change goes. */
+function lastTarget(sound: GateFacts, change: Partial<LiveFacts['targets'][number]>): GateFacts {
+  const last = sound.live.targets.length - 1;
+  const targets = sound.live.targets.map((target, index) => (index === last ? { ...target, ...change } : target));
+  return { ...sound, live: { ...sound.live, targets } };
+}
 
 /** Every fact that can be unknown, made unknown: none may leave the gate open. */
 const unknowns: readonly (readonly [string, (sound: GateFacts) => GateFacts])[] = [
@@ -455,9 +479,16 @@ const unknowns: readonly (readonly [string, (sound: GateFacts) => GateFacts])[] 
   ...(['record', 'ancestors'] as const).map(
     (name) => [`unread ${name}`, (sound: GateFacts) => ({ ...sound, followUp: { ...sound.followUp, [name]: unread } })] as const,
   ),
-  ...(['host', 'jobId', 'recovered', 'superseded', 'asked'] as const).map(
+  ...(['recovered', 'superseded', 'asked'] as const).map(
     (name) => [`unread ${name}`, (sound: GateFacts) => ({ ...sound, live: { ...sound.live, [name]: unread } })] as const,
   ),
+  ...(['host', 'jobId'] as const).map(
+    (name) => [`unread ${name}`, (sound: GateFacts) => lastTarget(sound, { [name]: unread })] as const,
+  ),
+  [
+    'a target that the last policy did not derive',
+    (sound) => ({ ...sound, live: { ...sound.live, targets: sound.live.targets.slice(0, -1) } }),
+  ],
   ['no policy at all', (sound) => ({ ...sound, change: { ...sound.change, policies: [] } })],
   [
     'unread configuration',

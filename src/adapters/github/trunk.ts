@@ -1,0 +1,79 @@
+import { parseTrunk, parseTrunkFrom, type TrunkCommit } from '../../schema/github-trunk.ts';
+import type { GithubReads } from './reads.ts';
+
+/** Most pages of a hundred commits each; a busier branch than that is cut here, and said. */
+const MOST_PAGES = 10;
+/** More folders than this are watched as one: the whole tree. */
+const MOST_PLACES = 20;
+
+export interface Trunk {
+  readonly tip: string;
+  /** First-parent commits that changed something in a watched place, newest first, with their position from the tip. */
+  readonly touching: readonly { readonly sha: string; readonly parent: string | null; readonly order: number }[];
+  /** False when the branch is longer than was read, within the time asked for. */
+  readonly whole: boolean;
+}
+
+/**
+ * The first-parent history of the default branch (as it is now, or from a given tip) since an instant, and which of its commits changed something in the watched folders:
+ * git names a folder by its content, so a commit that leaves it alone shows its parent's id. One call a hundred commits.
+ */
+export async function trunkOf(
+  reads: GithubReads,
+  folders: readonly string[],
+  since: string,
+  from: string | null,
+): Promise<Trunk> {
+  const places = placesOf(folders);
+  const watched = Math.max(1, places.length);
+  const seen = new Map<string, TrunkCommit>();
+  let tip = from;
+  let after: string | null = null;
+  for (let count = 0; count < MOST_PAGES; count++) {
+    const variables = { since, after, ...(tip !== null && { tip }) };
+    const answer = await reads.query(queryFor(places, tip !== null), variables);
+    const page = tip === null ? parseTrunk(answer, watched) : parseTrunkFrom(answer, tip, watched);
+    for (const commit of page.commits) {
+      seen.set(commit.sha, commit);
+      reads.trees.learn(commit.sha, commit.tree);
+    }
+    tip = page.tip;
+    after = page.next;
+    if (after === null) break;
+  }
+  return { tip: tip ?? '', touching: touching(seen, tip ?? ''), whole: after === null };
+}
+
+/** Walks first parents down from the tip. The last commit's parent is not known, so it may have changed anything. */
+function touching(seen: ReadonlyMap<string, TrunkCommit>, tip: string): Trunk['touching'] {
+  const found = [];
+  let commit = seen.get(tip);
+  for (let order = 0; commit; order++) {
+    const { sha, parent, places } = commit;
+    const before = parent === null ? undefined : seen.get(parent);
+    if (!before || places.some((id, place) => id !== before.places[place])) found.push({ sha, parent, order });
+    commit = before;
+  }
+  return found;
+}
+
+function placesOf(folders: readonly string[]): readonly string[] {
+  const distinct = [...new Set(folders)].sort();
+  if (distinct.length <= MOST_PLACES && !distinct.includes('')) return distinct;
+  const tops = [...new Set(distinct.map((folder) => folder.split('/')[0] ?? ''))];
+  return tops.length <= MOST_PLACES && !tops.includes('') ? tops : [];
+}
+
+function queryFor(places: readonly string[], fromTip: boolean): string {
+  // A path is a string of GraphQL, which is written as JSON writes one. Without places every commit shows its whole tree.
+  const asked =
+    places.length === 0
+      ? 'd0: tree { oid }'
+      : places.map((path, place) => `d${place}: file(path: ${JSON.stringify(path)}) { oid }`).join(' ');
+  const history = `... on Commit { history(first: 100, since: $since, after: $after) {
+    pageInfo { hasNextPage endCursor } nodes { oid tree { oid } parents(first: 1) { nodes { oid } } ${asked} } } }`;
+  const from = fromTip ? `object(oid: $tip) { ${history} }` : `defaultBranchRef { target { oid ${history} } }`;
+  return `query($owner: String!, $repo: String!, $since: GitTimestamp, $after: String${fromTip ? ', $tip: GitObjectID!' : ''}) {
+  repository(owner: $owner, name: $repo) { ${from} }
+}`;
+}

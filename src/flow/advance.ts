@@ -1,0 +1,99 @@
+import { isUndoing, rollsBackByItself } from '../core/rollout.ts';
+import type { MergedChange } from '../model/merged-change.ts';
+import type { Rollout } from '../model/rollout.ts';
+import type { Target } from '../model/target.ts';
+import type { Verdict } from '../model/verdict.ts';
+import { applyOne } from './apply-one.ts';
+import {
+  type ActingPorts,
+  type ApplyOrder,
+  type ApplyReport,
+  type Attempt,
+  decisionOf,
+  keyOf,
+  noteRefusal,
+  refold,
+} from './apply-report.ts';
+import { mayGoOn } from './merged-facts.ts';
+import { type Rerun, rerunOnce } from './rerun.ts';
+import { takenUpAgain } from './retry.ts';
+import { rollBack } from './roll-back.ts';
+import { verifyChange } from './verify.ts';
+
+/** Nothing is applied yet, or nobody can tell: the gate is asked and the write decided. */
+const BEFORE_APPLIED: readonly Rollout['state'][] = ['pending', 'intended', 'refused', 'in_doubt'];
+
+/** Takes one change as far as it goes now: gate and write, rerun, verify, roll back. */
+export async function advance(
+  change: MergedChange,
+  rollout: Rollout,
+  target: Target,
+  attempt: Attempt,
+  ports: ActingPorts,
+): Promise<ApplyReport> {
+  const { log } = ports.acting;
+  let [writes, carried, verdict]: [number, ApplyReport['carried'], Verdict | null] = [0, [], null];
+  const facts = BEFORE_APPLIED.includes(rollout.state) ? await attempt.facts(change.merge) : null;
+  if (facts && rollout.state === 'in_doubt') await takenUpAgain(change, facts, rollout, attempt, ports);
+  if (facts && !isUndoing(rollout)) {
+    const applied = await applyOne(change, target, facts, attempt, ports);
+    if ('decision' in applied) return noteRefusal(keyOf(change), applied, rollout, attempt, ports);
+    ({ writes, carried, verdict } = applied);
+    await reportDeployment(change, attempt, ports, writes);
+  }
+  const report = { change, reasons: [], writes, carried, verdict };
+  const before = await refold(change, log);
+  const rerun = await startRerun(change, before, attempt, ports);
+  if (rerun.failed) {
+    const held = { ...report, decision: 'refused' as const, reasons: [rerun.failed], verification: null };
+    return noteRefusal(keyOf(change), held, before, attempt, ports);
+  }
+  return judge(change, report, rerun, target, attempt, ports);
+}
+
+/** Verifies what was applied; when it did not help, writes the inverse back, or leaves that to a Proposal. */
+async function judge(
+  change: MergedChange,
+  report: Pick<ApplyReport, 'change' | 'reasons' | 'writes' | 'carried' | 'verdict'>,
+  rerun: Extract<Rerun, { failed: null }>,
+  target: Target,
+  attempt: Attempt,
+  ports: ActingPorts,
+): Promise<ApplyReport> {
+  const { log } = ports.acting;
+  const applied = await refold(change, log);
+  const pending = rerun.note ? [rerun.note] : [];
+  const verification = isUndoing(applied)
+    ? (applied.verification?.verification ?? null)
+    : await verifyChange(change, applied, ports.reads(target.workspace), { clock: ports.clock, log }, attempt.run, pending);
+  const after = await refold(change, log);
+  if (!isUndoing(after)) return { ...report, decision: decisionOf(after), verification };
+  if (!rollsBackByItself(target, attempt.config)) {
+    const at = (await ports.clock.now()).toISOString();
+    await log.append(keyOf(change), { what: 'proposal-due', at, run: attempt.run });
+    return { ...report, decision: 'rollback-due', verification };
+  }
+  const undone = await rollBack(change, attempt, ports);
+  if (undone.done) return { ...report, decision: 'rolled-back', writes: report.writes + undone.writes, verification };
+  const refused = { ...report, decision: 'refused' as const, reasons: [undone.reason], verification };
+  return noteRefusal(keyOf(change), refused, after, attempt, ports);
+}
+
+/** Tells GitHub's deployments page; it is a report, so a second one after a kill does no harm. */
+async function reportDeployment(
+  change: MergedChange,
+  order: ApplyOrder,
+  { acting: { deployments } }: ActingPorts,
+  writes: number,
+): Promise<void> {
+  const id = await deployments.create(change.merge, order.environment, `${change.path} applied`);
+  await deployments.status(id, 'success', `${writes} write(s) to job ${change.record.job_id ?? 'none'}`);
+}
+
+async function startRerun(change: MergedChange, rollout: Rollout, order: ApplyOrder, ports: ActingPorts): Promise<Rerun> {
+  const reader = ports.reads(order.workspace).workspace;
+  const { log, writer } = ports.acting;
+  if (!writer || !reader) return { failed: null, note: null };
+  const ask = () => mayGoOn(change.merge, order.environment, ports);
+  return rerunOnce(change, rollout, { clock: ports.clock, log, reader, writer, mayGoOn: ask }, order.run);
+}

@@ -1,0 +1,70 @@
+import { describe, expect, test } from 'vitest';
+import { decideGate } from '../../../src/core/gate/gate.ts';
+import type { GateFacts } from '../../../src/model/gate.ts';
+import { known, unknown } from '../../../src/model/known.ts';
+import type { Target } from '../../../src/model/target.ts';
+import { AFTER, approval, BEFORE, deltaOf, facts, JOB_FILE, omar, type World } from '../../support/gate.ts';
+
+const [policy] = facts().change.policies;
+const orders = policy?.config.known ? policy.config.value.targets[0]! : null;
+const targets = (change: Partial<Target>): Partial<World> => ({ config: { targets: [{ ...orders!, ...change }] } });
+const person = (after: string, world: Partial<World> = {}): GateFacts => facts({ record: null, after, ...world });
+const reasons = (given: GateFacts) => decideGate(given).reasons.map((one) => `${one.code} ${one.subject}`);
+
+const RENAMED = BEFORE.replace('"name": "orders-nightly"', '"name": "orders-daily"');
+const UNCLEAR = BEFORE.replace('{\n', '{\n  "name": "x",\n');
+
+describe('a person’s change', () => {
+  test('is judged by what it touches, and never as low', () => {
+    expect([decideGate(person(AFTER)).required, decideGate(person(RENAMED)).required]).toEqual([1, 2]);
+  });
+
+  test('of high risk waits for a second owner', () => {
+    expect(reasons(person(RENAMED))).toEqual(['approval_missing high risk']);
+    const both = [approval(), approval({ id: 51, author: omar })];
+    expect(decideGate(person(RENAMED, { comments: both })).verdict).toBe('allow');
+  });
+
+  test('that only moves its text about is of medium risk', () => {
+    const verdict = decideGate(person(BEFORE.replaceAll('\n', '\n\n')));
+    expect([verdict.verdict, verdict.required, verdict.notes]).toEqual(['allow', 1, []]);
+  });
+
+  test.each([
+    ['a key that is there twice', UNCLEAR, 'key_duplicate'],
+    ['a text that is no JSON', '{', 'parse_failed'],
+  ])('with %s may be merged, and is told early that it will not be applied', (_, after, code) => {
+    const verdict = decideGate(person(after));
+    expect(verdict.verdict).toBe('allow');
+    expect(verdict.notes.map((one) => one.code)).toEqual([code]);
+  });
+
+  test.each([
+    ['added', { before: known(null), after: known(AFTER) }, 'job_missing'],
+    ['deleted', { before: known(AFTER), after: known(null) }, 'no_surface'],
+  ])('of a file that is %s is told so', (_, sides, code) => {
+    const given = person(AFTER);
+    const blobs = [{ path: JOB_FILE, ...sides }];
+    expect(decideGate({ ...given, followUp: { ...given.followUp, blobs } }).notes.map((one) => one.code)).toEqual([code]);
+  });
+
+  test('of a target that the merge itself applies is nobody’s to derive', () => {
+    const verdict = decideGate(person(UNCLEAR, targets({ kind: 'spark-conf', appliedBy: 'merge' })));
+    expect([verdict.notes, verdict.required]).toEqual([[], 1]);
+  });
+
+  test('whose texts cannot be read waits: its risk cannot be told', () => {
+    const given = person(AFTER);
+    const blobs = given.followUp.blobs.map((blob) => ({ ...blob, after: unknown('the wire broke') }));
+    expect(reasons({ ...given, followUp: { ...given.followUp, blobs } })).toEqual([`facts_unavailable ${JOB_FILE}`]);
+  });
+
+  test('of more target files than are read waits', () => {
+    const other = 'jobs/other.json';
+    const given = person(AFTER, {
+      ...targets({ files: [JOB_FILE, other] }),
+      extra: deltaOf([{ path: other, before: '{}', after: '{"a":1}' }]),
+    });
+    expect(reasons(given)).toEqual([`facts_unavailable ${other}`]);
+  });
+});

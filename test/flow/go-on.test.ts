@@ -1,0 +1,128 @@
+import { describe, expect, test } from 'vitest';
+import type { ApplyReport } from '../../src/flow/apply-report.ts';
+import { known, unknown } from '../../src/model/known.ts';
+import type { MergedChange } from '../../src/model/merged-change.ts';
+import type { RolloutEntry } from '../../src/model/rollout.ts';
+import { type ApplyWorld, applyWorld, touch } from '../support/apply.ts';
+import { AFTER, approval, BEFORE, facts, JOB_FILE, MERGE, record, wendy } from '../support/gate.ts';
+
+const OTHER = 'd'.repeat(40);
+const PATH = '.sluice/changes/7-1.json';
+const own = record({ rerun: { how: 'repair', run_id: '7' } });
+const change: MergedChange = { path: PATH, record: own, merge: MERGE, order: 0, derived: false };
+const hold = approval({ id: 60, author: wendy, body: '/hold', createdAt: '2026-11-23T03:50:00Z' });
+
+const seen = { at: '2026-11-23T03:55:00.000Z', run: '0.1' };
+const intent = (direction: 'apply' | 'rollback'): RolloutEntry => ({
+  what: 'intent',
+  ...seen,
+  before: 'b',
+  after: 'a',
+  direction,
+});
+const written = (direction: 'apply' | 'rollback'): RolloutEntry => ({ what: 'written', ...seen, writes: 1, direction });
+const rerunIntent: RolloutEntry = { what: 'rerun-intent', ...seen, how: 'repair', subject: '7' };
+const worse: RolloutEntry = {
+  what: 'verified',
+  ...seen,
+  verification: { verdict: 'worse', checks: [], runId: null, at: seen.at, expectedAt: null },
+};
+
+const world = (given: Partial<ApplyWorld> & { readonly comments?: readonly (typeof hold)[] } = {}) => {
+  const { comments = [approval()], ...rest } = given;
+  return applyWorld({
+    merged: { changes: [change] },
+    facts: { [MERGE]: facts({ record: own, moment: 'apply', comments }) },
+    files: { [JOB_FILE]: AFTER, '.github/sluice.yml': 'x' },
+    settings: BEFORE,
+    ...rest,
+  });
+};
+const told = (reports: readonly ApplyReport[]) =>
+  reports.map((one) => [one.decision, ...one.reasons.map((reason) => reason.code)].join(' '));
+
+describe('a rerun', () => {
+  test('follows the write of its own attempt without another question, noted with it', async () => {
+    const { state, attempt } = world();
+    expect(told(await attempt())).toEqual(['awaiting-run']);
+    expect([state.resets, state.repairs]).toEqual([1, 1]);
+    expect(state.appends).toEqual([['intent'], ['written', 'rerun-intent'], ['rerun', 'verified']]);
+    expect(state.gathered.length, 'once to decide, once right before the write').toBe(2);
+  });
+
+  const left: Partial<ApplyWorld> = {
+    settings: AFTER,
+    log: { [`${MERGE} orders`]: [intent('apply'), written('apply'), rerunIntent] },
+  };
+
+  test('that an ended attempt intended is started by the next, which asks again first', async () => {
+    const { state, attempt } = world(left);
+    expect(told(await attempt())).toEqual(['awaiting-run']);
+    expect([state.repairs, state.gathered.length]).toEqual([1, 1]);
+  });
+
+  test.each<[string, Parameters<typeof world>[0], string]>([
+    ['somebody holds', { comments: [approval(), hold] }, 'refused hold'],
+    ['any branch may use the environment', { environment: known(false) }, 'refused environment_open'],
+    ['nobody can tell who may use the environment', { environment: unknown('404') }, 'refused environment_open'],
+  ])('that an ended attempt intended is not started while %s', async (_, given, wanted) => {
+    const { state, attempt } = world({ ...left, ...given });
+    expect(told(await attempt())).toEqual([wanted]);
+    expect(state.repairs).toBe(0);
+  });
+
+  test('that an ended attempt started is not started again', async () => {
+    const { state, attempt } = world(left);
+    state.repairs = 1;
+    expect(told(await attempt())).toEqual(['awaiting-run']);
+    expect([state.repairs, state.gathered.length]).toEqual([1, 0]);
+    expect(state.appends).toEqual([['rerun', 'verified']]);
+  });
+});
+
+describe('a rollback', () => {
+  const due: Partial<ApplyWorld> = {
+    settings: AFTER,
+    log: { [`${MERGE} orders`]: [intent('apply'), written('apply'), rerunIntent, { what: 'rerun', ...seen, id: 'r' }, worse] },
+  };
+
+  test('writes the inverse once', async () => {
+    const { state, attempt } = world(due);
+    expect(told(await attempt())).toEqual(['rolled-back']);
+    expect([state.resets, state.settings]).toEqual([1, BEFORE]);
+    expect(await attempt()).toEqual([]);
+  });
+
+  test.each<[string, Parameters<typeof world>[0], string]>([
+    ['somebody holds', { comments: [approval(), hold] }, 'refused hold'],
+    ['any branch may use the environment', { environment: known(false) }, 'refused environment_open'],
+    ['somebody changed the value since', { settings: AFTER.replace('"800"', '"900"') }, 'refused drift'],
+  ])('is not written while %s, and says so once', async (_, given, wanted) => {
+    const { state, attempt } = world({ ...due, ...given });
+    expect(told(await attempt())).toEqual([wanted]);
+    const noted = state.appends.length;
+    expect(told(await attempt())).toEqual([wanted]);
+    expect([state.resets, state.appends.length]).toEqual([0, noted]);
+    expect(state.appends.at(-1)).toEqual(['refused']);
+  });
+
+  test('that was left half-way is finished before a person’s later change is held back by it', async () => {
+    const after = AFTER.replace('"num_workers": 4', '"num_workers": 5');
+    const given = facts({ record: null, before: AFTER, after, moment: 'apply' });
+    const { pull } = given.change;
+    const persons = {
+      ...given,
+      change: { ...given.change, pull: pull.known ? known({ ...pull.value, mergeSha: OTHER }) : pull },
+    };
+    const { state, attempt } = world({
+      ...due,
+      merged: { changes: [{ ...change, order: 1 }], touched: [touch(OTHER, 0)] },
+      facts: { [MERGE]: facts({ record: own, moment: 'apply' }), [OTHER]: persons },
+      files: { [JOB_FILE]: after, '.github/sluice.yml': 'x' },
+    });
+    expect(told(await attempt())).toEqual(['rolled-back', 'refused diverged']);
+    expect([state.resets, state.settings]).toEqual([1, BEFORE]);
+    expect(told(await attempt())).toEqual(['refused diverged']);
+    expect(state.resets).toBe(1);
+  });
+});

@@ -1,0 +1,124 @@
+import { afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { foldRollout } from '../../src/core/rollout.ts';
+import { checkTexts } from '../../src/doors/demo/people.ts';
+import { startWorld, type World } from '../../src/doors/demo/world.ts';
+import { parseRollout } from '../../src/schema/rollout.ts';
+import { jobIds } from '../../src/twin/pipeline/workloads.ts';
+import { buildOnce, mergedAndRun, person, resets, until, wake } from '../support/story.ts';
+
+/**
+ * The attempt that finds no improvement and rolls back loses its machine right after a call took effect and before the answer arrived:
+ * at every call of it that changes something, over GitHub and Databricks together, in the order of one undisturbed attempt.
+ */
+const BOUNDARIES = [
+  'the verdict is noted',
+  'the intent to roll back is noted',
+  'the old settings are written',
+  'the rollback is noted',
+];
+
+let world: World | null = null;
+beforeAll(buildOnce);
+afterEach(async () => {
+  await world?.close();
+  world = null;
+});
+
+/** A world in which the scheduled attempt that rolls back is killed at its n-th changing call. */
+async function killedAt(call: number) {
+  const stop = new AbortController();
+  const state = { seen: 0, armed: false };
+  const made = await startWorld({
+    workloads: ['bad'],
+    kill: (run) => (run.event === 'schedule' && state.armed ? stop.signal : undefined),
+  });
+  const count = () => {
+    if (state.armed && ++state.seen === call) stop.abort();
+  };
+  made.github.onExchange(({ method, path }) => {
+    const actor = made.github.calls.all().at(-1)?.actor ?? '';
+    const changes = method !== 'GET' && !path.endsWith('/graphql') && !path.includes('access_tokens');
+    if (changes && /^(app:8|actions)$/.test(actor)) count();
+  });
+  made.plant.databricks.onCall(({ method, path, token }) => {
+    if (token === 'write' && method === 'POST' && !path.endsWith('/clusters/events')) count();
+  });
+  return { at: made, state };
+}
+
+async function rolloutOf(at: World, merge: string) {
+  const [text] = await checkTexts(at.github.url, 'acme/pipelines', 'token-of-olga', merge, 'sluice/rollout');
+  const entries = parseRollout(text ?? '');
+  return foldRollout(entries.known ? entries.value : []);
+}
+
+/** Merged, applied, and then the attempt that finds no improvement. */
+async function rolledBackAt(call: number) {
+  const { at, state } = await killedAt(call);
+  world = at;
+  const before = at.plant.databricks.settingsText(jobIds.bad);
+  const pull = await mergedAndRun(at, 'bad-fix');
+  // The run that judges it has not ended yet.
+  await wake(at, 45);
+  expect(resets(at)).toBe(1);
+  state.armed = true;
+  await wake(at, 45);
+  const { state: end } = at.runner.runs.at(-1) ?? { state: null };
+  state.armed = false;
+  return { at, before, end, merge: pull.merge ?? '', pull: pull.number };
+}
+
+describe('an Action that is killed while it rolls back', () => {
+  test.each(BOUNDARIES.map((name, index) => [name, index + 1] as const))(
+    'as soon as %s is finished by the next one, with two writes in all',
+    async (_, call) => {
+      const { at, before, end, merge, pull } = await rolledBackAt(call);
+      expect(end).toBe('killed');
+      await wake(at, 3);
+      await wake(at, 3);
+
+      expect(resets(at)).toBe(2);
+      expect(at.plant.databricks.settingsText(jobIds.bad)).toBe(before);
+      const rollout = await rolloutOf(at, merge);
+      expect([rollout.state, rollout.writes]).toEqual(['rolled-back', 2]);
+      const olga = person(at, 'olga');
+      await until('the rollback proposal', async () =>
+        (await olga.pulls()).find((one) => one.number !== pull && one.state === 'open'),
+      );
+      const [incident] = await olga.issues();
+      await until('the truth on the incident', async () =>
+        (await olga.thread(incident?.number ?? 0)).find((note) => note.body.includes('was rolled back')),
+      );
+    },
+  );
+
+  test('before it wrote, and woken too late, is in doubt until an owner says /retry', async () => {
+    const { at, before, merge, pull } = await rolledBackAt(2);
+    await wake(at, 40);
+    expect((await rolloutOf(at, merge)).state).toBe('in_doubt');
+    await wake(at, 40);
+    expect(resets(at)).toBe(1);
+    await person(at, 'olga').say(pull, '/retry');
+    await wake(at, 1);
+
+    expect(resets(at)).toBe(2);
+    expect(at.plant.databricks.settingsText(jobIds.bad)).toBe(before);
+    expect((await rolloutOf(at, merge)).state).toBe('rolled-back');
+  });
+
+  test('does not roll back while somebody holds, and does once they lift it', async () => {
+    const { at, merge, pull } = await rolledBackAt(1);
+    const omar = person(at, 'omar');
+    await omar.say(pull, '/hold');
+    await wake(at, 3);
+    expect([resets(at), at.runner.runs.at(-1)?.outputs['reason-codes']]).toEqual([1, 'hold']);
+    await omar.say(pull, '/retry');
+    await wake(at, 3);
+    expect([resets(at), (await rolloutOf(at, merge)).state]).toEqual([2, 'rolled-back']);
+  });
+
+  test('is not needed for an undisturbed attempt: the boundaries above are all there are', async () => {
+    const { at, end } = await rolledBackAt(BOUNDARIES.length + 1);
+    expect([end, resets(at)]).toEqual(['success', 2]);
+  });
+});
