@@ -14,6 +14,8 @@ const COMMANDS: Readonly<Record<string, () => Promise<Add>>> = {
   window: async () => (await import('./cli/window.ts')).windowCommand,
   command: async () => (await import('./cli/command.ts')).commandCommand,
   edit: async () => (await import('./cli/edit.ts')).editCommand,
+  gate: async () => (await import('./cli/gate.ts')).gateCommand,
+  explain: async () => (await import('./cli/gate.ts')).explainCommand,
   mcp: async () => (await import('./cli/mcp.ts')).mcpCommand,
   twin: async () => (await import('./cli/twin.ts')).twinCommand,
 };

@@ -1,0 +1,38 @@
+import { Octokit } from '@octokit/core';
+import { clockOf } from '../adapters/clock/clock.ts';
+import { contentReader } from '../adapters/github/contents.ts';
+import { gateFactReader } from '../adapters/github/gate-facts.ts';
+import { mergedChangeReader } from '../adapters/github/merged-changes.ts';
+import { githubReads, type Repository } from '../adapters/github/reads.ts';
+import type { LivePorts } from '../flow/live-facts.ts';
+import type { ConfiguredMetrics, ConfiguredWorkspace } from '../schema/settings.ts';
+import { readsOf } from './reads.ts';
+
+export interface ReadingSettings {
+  readonly apiUrl: string;
+  readonly token: string;
+  readonly repository: Repository;
+  readonly workspaces: readonly ConfiguredWorkspace[];
+  readonly metrics: readonly ConfiguredMetrics[];
+  /** Numeric ids of our Apps' bot accounts, for bare approvals. */
+  readonly ours: readonly number[];
+  readonly twinClock: string | undefined;
+}
+
+/** What the gate asks, for somebody who only wants its answer: no client here can write anywhere. Null: no such repository. */
+export async function readingPorts(settings: ReadingSettings): Promise<LivePorts | null> {
+  const quiet = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} };
+  const octokit = new Octokit({ auth: settings.token, baseUrl: settings.apiUrl, log: quiet });
+  const reads = githubReads(octokit, settings.repository);
+  const found = await reads.get('GET /repos/{owner}/{repo}', {});
+  if (!found) return null;
+  const clock = clockOf(settings.twinClock);
+  return {
+    clock,
+    facts: gateFactReader(reads, { id: Number(found.id), defaultBranch: found.default_branch }),
+    content: contentReader(reads),
+    merged: mergedChangeReader(reads, clock),
+    reads: (name) => readsOf(settings.workspaces.find((one) => one.name === name) ?? null, settings.metrics[0] ?? null),
+    ours: settings.ours,
+  };
+}

@@ -1,0 +1,14 @@
+import { decideGate } from '../core/gate/gate.ts';
+import type { GateFacts, GateQuestion } from '../model/gate.ts';
+import type { Verdict } from '../model/verdict.ts';
+import { gatherGateFacts } from './gate-facts.ts';
+import { type LivePorts, liveFacts } from './live-facts.ts';
+
+/** What the gate says now, with everything it looked at. Only reads; nothing is reported anywhere. */
+export async function explainChange(
+  question: GateQuestion,
+  ports: LivePorts,
+): Promise<{ readonly facts: GateFacts; readonly verdict: Verdict }> {
+  const facts = await gatherGateFacts(question, ports.facts, (change, followUp) => liveFacts(question, change, followUp, ports));
+  return { facts, verdict: decideGate(facts) };
+}
