@@ -74,8 +74,18 @@ export function workflowsAt(dir: string, sha: string): readonly Workflow[] {
   const files = folder === null ? [] : (readTree(repository, folder.sha) ?? []);
   return files.flatMap((file) => {
     const text = /\.ya?ml$/.test(file.path) ? repository.read(file.sha)?.content.toString() : undefined;
-    return text === undefined ? [] : (parseWorkflow(`.github/workflows/${file.path}`, text) ?? []);
+    return text === undefined ? [] : (readWorkflow(`.github/workflows/${file.path}`, text) ?? []);
   });
+}
+
+/** What each text says: every event asks for every workflow. */
+const readBefore = new Map<string, Workflow | null>();
+
+function readWorkflow(path: string, text: string): Workflow | null {
+  const key = `${path}\0${text}`;
+  const found = readBefore.has(key) ? (readBefore.get(key) ?? null) : parseWorkflow(path, text);
+  readBefore.set(key, found);
+  return found;
 }
 
 function wants(workflow: Workflow, trigger: Trigger): boolean {

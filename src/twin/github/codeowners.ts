@@ -2,8 +2,7 @@ import { readCommit } from './git/commit.ts';
 import { entryAt } from './git/tree.ts';
 import type { Fields } from './json.ts';
 import { hasRole } from './permissions.ts';
-import { teamPermission } from './routes/teams.ts';
-import { findTeam } from './shapes/team.ts';
+import { findTeam, teamPermission } from './shapes/team.ts';
 import type { World } from './world.ts';
 
 const PLACES = ['.github/CODEOWNERS', 'CODEOWNERS', 'docs/CODEOWNERS'] as const;

@@ -6,7 +6,7 @@ import { createDeliveries, type Deliveries } from './deliveries.ts';
 import { createFaults, type Faults } from './faults.ts';
 import { writeCommit } from './git/commit.ts';
 import { writeRef } from './git/refs.ts';
-import { createRepository } from './git/repository.ts';
+import { createRepository, forgetRepository } from './git/repository.ts';
 import { editTree } from './git/tree.ts';
 import { createGraphql } from './graphql/execute.ts';
 import type { WorkflowRun } from './nouns.ts';
@@ -98,6 +98,7 @@ export async function startGithub(seed: GithubSeed, options: TwinOptions): Promi
     close: async () => {
       server.closeAllConnections();
       await new Promise((resolve) => server.close(resolve));
+      forgetRepository(gitDir);
       rmSync(gitDir, { recursive: true, force: true });
     },
   };

@@ -32,10 +32,19 @@ export interface Comment {
   readonly app: SeedApp | null;
   readonly createdAt: string;
   readonly reactions: Reaction[];
+  /** Every text it ever had, the first one included, once it was edited; empty until then. */
+  readonly versions: Version[];
   body: string;
   updatedAt: string;
   editedAt: string | null;
   editor: Account | null;
+}
+
+export interface Version {
+  readonly id: number;
+  readonly at: string;
+  readonly editor: Account;
+  readonly body: string;
 }
 
 export interface TimelineEvent {
@@ -137,30 +146,6 @@ export interface CommitStatus {
   readonly state: string;
   readonly description: string | null;
   readonly targetUrl: string | null;
-  readonly creator: Account;
-  readonly createdAt: string;
-}
-
-export interface Deployment {
-  readonly id: number;
-  readonly sha: string;
-  readonly ref: string;
-  readonly task: string;
-  readonly environment: string;
-  readonly description: string | null;
-  readonly payload: Json;
-  readonly creator: Account;
-  readonly app: SeedApp | null;
-  readonly createdAt: string;
-  readonly statuses: DeploymentStatus[];
-}
-
-export interface DeploymentStatus {
-  readonly id: number;
-  readonly state: string;
-  readonly description: string;
-  readonly logUrl: string;
-  readonly environmentUrl: string;
   readonly creator: Account;
   readonly createdAt: string;
 }

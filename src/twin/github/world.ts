@@ -1,17 +1,7 @@
+import type { Deployment } from './deployment.ts';
 import type { Repository } from './git/repository.ts';
 import type { Fields, Json } from './json.ts';
-import type {
-  Account,
-  Activity,
-  Actor,
-  CheckRun,
-  Comment,
-  CommitStatus,
-  Deployment,
-  Issue,
-  Label,
-  WorkflowRun,
-} from './nouns.ts';
+import type { Account, Activity, Actor, CheckRun, Comment, CommitStatus, Issue, Label, WorkflowRun } from './nouns.ts';
 import type { GithubSeed, SeedApp } from './seed.ts';
 
 /** Something happened: the payload lacks only what depends on the receiver (the installation). */

@@ -33,27 +33,28 @@ export interface SampleStore {
 /** `staleMarks: false` leaves out the marks, as samples that were back-filled into a real Prometheus have none. */
 export function createSampleStore(staleMarks = true): SampleStore {
   const byName = new Map<string, Map<string, Series>>();
-  let live = new Set<Series>();
-  // A source that shows the same label object at every scrape has its key computed once.
-  const known = new WeakMap<Labels, string>();
-  const keyOf = (labels: Labels): string => {
-    const key = known.get(labels) ?? labelKey(labels);
-    known.set(labels, key);
-    return key;
+  let live: readonly Series[] = [];
+  // A source that shows the same label object at every scrape has its series found at once.
+  const known = new WeakMap<Labels, Map<string, Series>>();
+  const seriesOf = ({ name, labels }: ScrapedSample): Series => {
+    const family = byName.get(name) ?? new Map<string, Series>();
+    if (family.size === 0) byName.set(name, family);
+    const key = labelKey(labels);
+    const series = family.get(key) ?? new Series({ ...labels, __name__: name });
+    family.set(key, series);
+    const named = known.get(labels) ?? new Map<string, Series>();
+    known.set(labels, named.set(name, series));
+    return series;
   };
   return {
     scrape: (at, samples) => {
-      const now = new Set<Series>();
+      const now: Series[] = [];
       for (const sample of samples) {
-        const family = byName.get(sample.name) ?? new Map<string, Series>();
-        byName.set(sample.name, family);
-        const key = keyOf(sample.labels);
-        const series = family.get(key) ?? new Series({ ...sample.labels, __name__: sample.name });
-        family.set(key, series);
+        const series = known.get(sample.labels)?.get(sample.name) ?? seriesOf(sample);
         series.add(at, sample.value);
-        now.add(series);
+        now.push(series);
       }
-      for (const series of live) if (staleMarks && !now.has(series)) series.add(at, null);
+      for (const series of live) if (staleMarks && series.last !== at) series.add(at, null);
       live = now;
     },
     select: (selector) => {
@@ -82,9 +83,13 @@ class Series implements StoredSeries {
     this.labels = labels;
   }
 
+  /** When the last point was added. */
+  get last(): number {
+    return this.#times.at(-1) ?? Number.NEGATIVE_INFINITY;
+  }
+
   add(at: number, value: number | null): void {
-    const last = this.#times.at(-1) ?? Number.NEGATIVE_INFINITY;
-    if (at <= last) return;
+    if (at <= this.last) return;
     this.#times.push(at);
     this.#values.push(value);
   }

@@ -1,7 +1,7 @@
 import { mib } from './bytes.ts';
 import type { Plain } from './json.ts';
 import { total } from './quantile.ts';
-import type { ClusterUse, Run } from './run.ts';
+import type { ClusterInstance, ClusterUse, Run } from './run.ts';
 import { clustersOf } from './run.ts';
 import type { StageRun, TaskRun } from './stage.ts';
 
@@ -27,8 +27,30 @@ export function deliveredLogs(runs: readonly Run[], now: number): readonly LogFi
     if (until <= cluster.start) return [];
     const root = cluster.shape.logDestination.replace(/^dbfs:/, '').replace(/\/+$/, '');
     const folder = `${root}/${cluster.clusterId}/eventlog/${cluster.clusterId}_10_139_64_4/${cluster.sparkContextId}`;
-    return [{ path: `${folder}/eventlog`, modified: until, text: () => eventLog(use, until) }];
+    return [{ path: `${folder}/eventlog`, modified: until, text: () => keptLog(use, until) }];
   });
+}
+
+interface KeptLog {
+  readonly use: ClusterUse;
+  readonly until: number;
+  readonly text: string;
+}
+
+/** The last text of each cluster's log: a reader lists it, then reads it in parts, and nothing has changed in between. */
+const kept = new WeakMap<ClusterInstance, KeptLog>();
+
+function keptLog(use: ClusterUse, until: number): string {
+  const known = kept.get(use.cluster);
+  if (known !== undefined && known.until === until && sameUse(known.use, use)) return known.text;
+  const text = eventLog(use, until);
+  kept.set(use.cluster, { use, until, text });
+  return text;
+}
+
+function sameUse(one: ClusterUse, other: ClusterUse): boolean {
+  const same = one.end === other.end && one.attempts.length === other.attempts.length;
+  return same && one.attempts.every((attempt, index) => attempt === other.attempts[index]);
 }
 
 /** The event log of one cluster's application up to an instant: JSON lines as Spark's EventLoggingListener (JsonProtocol.scala) writes them. */
@@ -75,15 +97,26 @@ function stageEvents(stage: StageRun, appStart: number): readonly Timed[] {
       : {
           'Failure Reason': `Job aborted due to stage failure: Task ${stage.outOfMemory.index} in stage ${stage.stageId}.0 failed 4 times`,
         };
+  const attempts = new Map<number, number>();
+  const tasks = stage.tasks.map((task, order) => {
+    const attempt = attempts.get(task.index) ?? 0;
+    attempts.set(task.index, attempt + 1);
+    return { at: start + task.start + task.duration, event: taskEnd(stage, task, start, { order, attempt }) };
+  });
   return [
     { at: start, event: { Event: 'SparkListenerStageSubmitted', 'Stage Info': info, Properties: {} } },
-    ...stage.tasks.map((task, order) => ({ at: start + task.start + task.duration, event: taskEnd(stage, task, start, order) })),
+    ...tasks,
     { at: end, event: { Event: 'SparkListenerStageCompleted', 'Stage Info': { ...info, 'Completion Time': end, ...reason } } },
   ];
 }
 
-function taskEnd(stage: StageRun, task: TaskRun, stageStart: number, order: number): Event {
-  const attempt = stage.tasks.slice(0, order).filter((earlier) => earlier.index === task.index).length;
+interface Place {
+  /** Among the stage's tasks, and among the attempts of this one. */
+  readonly order: number;
+  readonly attempt: number;
+}
+
+function taskEnd(stage: StageRun, task: TaskRun, stageStart: number, { order, attempt }: Place): Event {
   const info = {
     'Task ID': stage.stageId * 10_000 + order,
     Index: task.index,

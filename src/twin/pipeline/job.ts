@@ -28,8 +28,20 @@ export interface JobShape {
   readonly timeoutSeconds: number;
 }
 
+/** What was read last: a stream reads its run's settings every 15 s of twin time. */
+const known = new Map<string, JobShape>();
+const MOST_KNOWN = 100;
+
 /** Reads a run's behaviour out of the job's settings; `parameters` are those given to this run, over the job's own. */
 export function readJob(settingsText: string, parameters: ReadonlyMap<string, string> = new Map()): JobShape {
+  if (parameters.size > 0) return readSettings(settingsText, parameters);
+  const found = known.get(settingsText) ?? readSettings(settingsText, parameters);
+  if (known.size >= MOST_KNOWN) known.clear();
+  known.set(settingsText, found);
+  return found;
+}
+
+function readSettings(settingsText: string, parameters: ReadonlyMap<string, string>): JobShape {
   const settings = parseJson(settingsText);
   const clusters = new Map(listAt(settings, 'job_clusters').map((entry) => [textAt(entry, 'job_cluster_key') ?? '', entry]));
   const jobParameters = new Map(

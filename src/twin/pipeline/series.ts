@@ -1,3 +1,4 @@
+import { labelsFor } from './labels.ts';
 import type { Run } from './run.ts';
 import { latestAttempts, phaseOf } from './run.ts';
 import { executorSamples } from './spark-series.ts';
@@ -92,13 +93,12 @@ function labelsOf(stream: StreamHistory): KafkaLabels {
 function mskSamples(stream: StreamHistory, moment: StreamMoment): readonly Sample[] {
   const lag = lagOf(moment).map(Math.round);
   const seconds = Math.max(0, ...lag.map((value, partition) => ageSeconds(value, moment.rates[partition] ?? 0)));
-  const labels = { groupId: stream.work.group, topic: stream.work.topic };
+  const { group, topic } = stream.work;
   const values = { SumOffsetLag: sum(lag), MaxOffsetLag: Math.max(0, ...lag), EstimatedMaxTimeLag: Math.round(seconds) };
-  const dimensions = { dimension_Consumer_Group: stream.work.group, dimension_Topic: stream.work.topic };
+  const dimensions = labelsFor(stream, 'msk', () => ({ dimension_Consumer_Group: group, dimension_Topic: topic }));
+  const labels = (name: string) => labelsFor(stream, name, () => ({ groupId: group, topic, name }));
   return [
-    ...Object.entries(values).map(([name, value]) =>
-      gauge('kafka_consumer_group_ConsumerLagMetrics_Value', { ...labels, name }, value),
-    ),
+    ...Object.entries(values).map(([name, value]) => gauge('kafka_consumer_group_ConsumerLagMetrics_Value', labels(name), value)),
     gauge('aws_kafka_sum_offset_lag_sum', dimensions, values.SumOffsetLag),
     gauge('aws_kafka_max_offset_lag_maximum', dimensions, values.MaxOffsetLag),
     gauge('aws_kafka_estimated_max_time_lag_maximum', dimensions, values.EstimatedMaxTimeLag),
@@ -107,7 +107,7 @@ function mskSamples(stream: StreamHistory, moment: StreamMoment): readonly Sampl
 
 /** YACE names of AWS/Kinesis; the iterator's age is in milliseconds. */
 function kinesisSamples(stream: StreamHistory, moment: StreamMoment): readonly Sample[] {
-  const labels = { dimension_StreamName: stream.work.topic };
+  const labels = labelsFor(stream, 'kinesis', () => ({ dimension_StreamName: stream.work.topic }));
   const ages = lagOf(moment).map((value, shard) => ageSeconds(value, moment.rates[shard] ?? 0) * 1000);
   const incoming = sum(moment.rates) * 60;
   return [
@@ -128,7 +128,7 @@ function runSamples(runs: readonly Run[], at: number): readonly Sample[] {
   const live = runs.filter((run) => phaseOf(run, at) === 'RUNNING').flatMap((run) => latestAttempts(run));
   const spark = live.flatMap((attempt) => executorSamples(attempt, at));
   if (last?.ended == null || last.started === null) return spark;
-  const labels = { job_id: last.jobId, job_name: last.name };
+  const labels = labelsFor(last, 'job', () => ({ job_id: last.jobId, job_name: last.name }));
   return [
     ...spark,
     gauge('databricks_job_last_run_failed', labels, last.result === 'SUCCESS' || last.result === 'CANCELED' ? 0 : 1),

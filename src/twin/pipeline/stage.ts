@@ -121,7 +121,12 @@ function attemptsOf(
   cost: TaskCost,
   workers: number,
 ): readonly TaskRun[] {
-  if (!cost.dies) return [{ ...task, ...withoutDeath(cost), failed: false }];
+  if (!cost.dies) {
+    // Written out: a history has hundreds of thousands of tasks.
+    const { index, bytes, start, executor } = task;
+    const { duration, gc, memorySpilled, diskSpilled, peakMemory } = cost;
+    return [{ index, bytes, start, executor, duration, gc, memorySpilled, diskSpilled, peakMemory, failed: false }];
+  }
   const duration = Math.round(cost.duration * 0.6);
   return Array.from({ length: attempts }, (_, attempt) => ({
     index: task.index,
@@ -135,8 +140,4 @@ function attemptsOf(
     executor: (task.executor + attempt) % Math.max(1, workers),
     failed: true,
   }));
-}
-
-function withoutDeath({ dies: _, ...cost }: TaskCost): Omit<TaskCost, 'dies'> {
-  return cost;
 }

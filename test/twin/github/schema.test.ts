@@ -6,6 +6,7 @@ import {
   isInputObjectType,
   isInterfaceType,
   isObjectType,
+  isRequiredArgument,
   isUnionType,
 } from 'graphql';
 import { expect, test } from 'vitest';
@@ -35,13 +36,16 @@ test('every type, field and argument of the GraphQL subset is one of GitHub', ()
       for (const one of Object.values(ours.getFields())) {
         const found = known[one.name];
         if (found === undefined || field(found) !== field(one)) faults.push(`${name}.${one.name}: ${field(one)}`);
-        for (const argument of one.args)
-          compare(
-            `${name}.${one.name}(${argument.name})`,
-            argument,
-            found?.args.find((other) => other.name === argument.name),
-          );
+        for (const argument of one.args) {
+          const known = found?.args.find((other) => other.name === argument.name);
+          compare(`${name}.${one.name}(${argument.name})`, argument, known);
+          expect(argument.defaultValue, `${name}.${one.name}(${argument.name})`).toEqual(known?.defaultValue);
+        }
+        for (const argument of found?.args ?? [])
+          if (isRequiredArgument(argument)) expect(one.args.map((known) => known.name)).toContain(argument.name);
       }
+      const promised = theirs.getInterfaces().map((one) => one.name);
+      for (const one of ours.getInterfaces()) if (!promised.includes(one.name)) faults.push(`${name} implements ${one.name}`);
     } else if (isInputObjectType(ours) && isInputObjectType(theirs)) {
       expect(Object.keys(ours.getFields()).sort()).toEqual(Object.keys(theirs.getFields()).sort());
       for (const one of Object.values(ours.getFields())) compare(`${name}.${one.name}`, one, theirs.getFields()[one.name]);

@@ -1,9 +1,11 @@
 import { type Commit, readCommit, type Signature, writeCommit } from './commit.ts';
-import { commitsBetween, mergeBase } from './history.ts';
+import { commitsBetween, isAncestor, mergeBase } from './history.ts';
 import type { Repository } from './repository.ts';
 
-/** The tree of a three-way merge; null when it conflicts. */
+/** The tree of a three-way merge; null when it conflicts. Where one side contains the other there is nothing to merge. */
 export function mergeTrees(repository: Repository, ours: string, theirs: string): string | null {
+  if (isAncestor(repository, ours, theirs)) return readCommit(repository, theirs)?.tree ?? null;
+  if (isAncestor(repository, theirs, ours)) return readCommit(repository, ours)?.tree ?? null;
   const found = repository.test(['merge-tree', '--write-tree', ours, theirs]);
   return found.yes ? (found.output.split('\n')[0] ?? null) : null;
 }

@@ -1,4 +1,4 @@
-import type { Repository } from './repository.ts';
+import type { Repository, StoredObject } from './repository.ts';
 
 export interface Signature {
   readonly name: string;
@@ -16,10 +16,18 @@ export interface Commit {
   readonly message: string;
 }
 
+/** What was read of each stored object: walks through history come by the same commits again and again. */
+const parsed = new WeakMap<StoredObject, Commit>();
+
 export function readCommit(repository: Repository, sha: string): Commit | null {
   const object = repository.read(sha);
   if (object === null || object.type !== 'commit') return null;
-  const text = object.content.toString();
+  const commit = parsed.get(object) ?? parseCommit(sha, object.content.toString());
+  parsed.set(object, commit);
+  return commit;
+}
+
+function parseCommit(sha: string, text: string): Commit {
   const split = text.indexOf('\n\n');
   const head = text.slice(0, split < 0 ? undefined : split).split('\n');
   const values = (name: string) => head.filter((line) => line.startsWith(`${name} `)).map((line) => line.slice(name.length + 1));

@@ -1,5 +1,5 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { join, relative, sep } from 'node:path';
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmdirSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join, relative, sep } from 'node:path';
 import type { Repository } from './repository.ts';
 
 const SHA = /^[0-9a-f]{40}$/;
@@ -25,14 +25,29 @@ export function listRefs(repository: Repository, prefix: string): readonly { rea
     .map((ref) => ({ ref, sha: readRef(repository, ref) ?? '' }));
 }
 
+/** Moves or deletes a ref the way git does, with a lock file and a rename; starting git for it would cost 3 ms. */
 export function writeRef(repository: Repository, ref: string, sha: string | null): void {
-  repository.git(sha === null ? ['update-ref', '-d', ref] : ['update-ref', ref, sha]);
+  if (!isRefName(ref)) throw new Error(`${ref} is no name of a ref`);
+  const path = join(repository.dir, ref);
+  if (sha === null) {
+    rmSync(path, { force: true });
+    removeEmptyFolders(join(repository.dir, ref.split('/').slice(0, 2).join('/')), dirname(path));
+    return;
+  }
+  mkdirSync(dirname(path), { recursive: true });
+  writeFileSync(`${path}.lock`, `${sha}\n`, { flag: 'wx' });
+  renameSync(`${path}.lock`, path);
+}
+
+/** An empty folder would stand in the way of a ref of its name. */
+function removeEmptyFolders(root: string, folder: string): void {
+  for (let at = folder; at.length > root.length && readdirSync(at).length === 0; at = dirname(at)) rmdirSync(at);
 }
 
 /** git's own rules for names, as far as a request could break out with them. */
 export function isRefName(ref: string): boolean {
   // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what git forbids
-  return ref.startsWith('refs/') && !/\.\.|\/\/|\/\.|@\{|[\x00-\x20~^:?*[\\\x7f]|\.lock$|\/$|\.$/.test(ref);
+  return ref.startsWith('refs/') && !/\.\.|\/\/|\/\.|@\{|[\x00-\x20~^:?*[\\\x7f]|\.lock(?:\/|$)|\/$|\.$/.test(ref);
 }
 
 /** A commit by branch, tag, full ref, full or abbreviated id; null when nothing or several things match. */

@@ -1,21 +1,19 @@
 import { execFileSync, spawnSync } from 'node:child_process';
-import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
-import { deflateSync, inflateSync } from 'node:zlib';
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { readObject, type StoredObject, writeObject } from './loose.ts';
 
-export type ObjectType = 'blob' | 'tree' | 'commit' | 'tag';
+export type { ObjectType, StoredObject } from './loose.ts';
 
 export interface Repository {
   readonly dir: string;
-  /** Output of a git command; throws when git fails. */
-  git(args: readonly string[]): string;
-  /** As `git`, remembering the answer: only for questions about object ids, which never change. */
+  /** Output of a git command about object ids, whose answer never changes: it is remembered. Throws when git fails. */
   ask(args: readonly string[]): string;
   /** As `ask`, for commands that say no by exit status 1. */
   test(args: readonly string[]): { readonly yes: boolean; readonly output: string };
-  write(type: ObjectType, content: Buffer): string;
-  read(id: string): { readonly type: ObjectType; readonly content: Buffer } | null;
+  write(type: StoredObject['type'], content: Buffer): string;
+  /** The same value for the same commit or tree each time, so that whoever reads it can remember what it made of it. */
+  read(id: string): StoredObject | null;
 }
 
 /** Only what git needs: no user configuration, no hooks from a template, no prompt. */
@@ -29,18 +27,49 @@ function environment(dir: string): NodeJS.ProcessEnv {
   };
 }
 
+/** What git makes of an empty folder, by path; null is a folder. Made by git once a process: starting it costs more than copying. */
+let skeleton: ReadonlyMap<string, string | null> | null = null;
+
 export function createRepository(dir: string): Repository {
+  if (skeleton === null) skeleton = initialised(dir);
+  else
+    for (const [path, text] of skeleton) {
+      if (text === null) mkdirSync(join(dir, path), { recursive: true });
+      else writeFileSync(join(dir, path), text);
+    }
+  return openRepository(dir);
+}
+
+function initialised(dir: string): ReadonlyMap<string, string | null> {
   execFileSync('git', ['init', '--quiet', '--bare', '--initial-branch=main', '--template=', dir], { env: environment(dir) });
   // Nothing is ever packed, so that every object can be read without starting git.
   for (const setting of ['gc.auto=0', 'receive.unpackLimit=1000000', 'core.quotePath=false'])
     execFileSync('git', ['--git-dir', dir, 'config', ...setting.split('=')], { env: environment(dir) });
-  return openRepository(dir);
+  const made = readdirSync(dir, { recursive: true, withFileTypes: true }).map((entry): [string, string | null] => {
+    const path = join(entry.parentPath, entry.name);
+    return [path.slice(dir.length + 1), entry.isDirectory() ? null : readFileSync(path, 'utf8')];
+  });
+  return new Map(made.sort(([one], [other]) => (one < other ? -1 : 1)));
 }
+
+/** Readers of one repository share what they found out about its objects. */
+const opened = new Map<string, Repository>();
 
 /** A repository that `createRepository` made, perhaps for somebody else. */
 export function openRepository(dir: string): Repository {
+  const known = opened.get(dir) ?? access(dir);
+  opened.set(dir, known);
+  return known;
+}
+
+export function forgetRepository(dir: string): void {
+  opened.delete(dir);
+}
+
+function access(dir: string): Repository {
   const options = { env: environment(dir), maxBuffer: 256 * 1024 * 1024 };
-  const answers = new Map<string, { yes: boolean; output: string }>();
+  const answers = new Map<string, { yes: boolean; output: string; why: string }>();
+  const kept = new Map<string, StoredObject>();
 
   const run = (args: readonly string[]) => {
     const done = spawnSync('git', ['--git-dir', dir, ...args], { ...options, encoding: 'utf8' });
@@ -48,48 +77,25 @@ export function openRepository(dir: string): Repository {
     if (done.status !== 0 && done.status !== 1) throw new Error(`git ${args.join(' ')}: ${done.stderr.trim()}`);
     return { yes: done.status === 0, output: done.stdout, why: done.stderr };
   };
-  const remembered = (args: readonly string[]) => {
+  const test = (args: readonly string[]) => {
     const key = args.join('\0');
     const found = answers.get(key) ?? run(args);
     answers.set(key, found);
     return found;
   };
-  const insist = (args: readonly string[], found: { yes: boolean; output: string; why?: string }) => {
-    if (!found.yes) throw new Error(`git ${args.join(' ')}: ${found.why ?? 'exit 1'}`);
-    return found.output;
-  };
   return {
     dir,
-    git: (args) => insist(args, run(args)),
-    ask: (args) => insist(args, remembered(args)),
-    test: remembered,
+    ask: (args) => {
+      const found = test(args);
+      if (!found.yes) throw new Error(`git ${args.join(' ')}: ${found.why}`);
+      return found.output;
+    },
+    test,
     write: (type, content) => writeObject(dir, type, content),
-    read: (id) => readObject(dir, id),
+    read: (id) => {
+      const found = kept.get(id) ?? readObject(dir, id);
+      if (found !== null && found.type !== 'blob') kept.set(id, found);
+      return found;
+    },
   };
-}
-
-/** A loose object as git writes it. Starting git for each of a commit's objects would cost 4 ms a piece. */
-function writeObject(dir: string, type: ObjectType, content: Buffer): string {
-  const object = Buffer.concat([Buffer.from(`${type} ${content.length}\0`), content]);
-  const id = createHash('sha1').update(object).digest('hex');
-  const path = loosePath(dir, id);
-  if (!existsSync(path)) {
-    mkdirSync(dirname(path), { recursive: true });
-    writeFileSync(path, deflateSync(object, { level: 1 }));
-  }
-  return id;
-}
-
-function readObject(dir: string, id: string): { type: ObjectType; content: Buffer } | null {
-  const path = loosePath(dir, id);
-  if (!/^[0-9a-f]{40}$/.test(id) || !existsSync(path)) return null;
-  const object = inflateSync(readFileSync(path));
-  const end = object.indexOf(0);
-  const type = object.subarray(0, object.indexOf(32)).toString();
-  if (type !== 'blob' && type !== 'tree' && type !== 'commit' && type !== 'tag') return null;
-  return { type, content: object.subarray(end + 1) };
-}
-
-function loosePath(dir: string, id: string): string {
-  return join(dir, 'objects', id.slice(0, 2), id.slice(2));
 }

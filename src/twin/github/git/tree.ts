@@ -1,4 +1,4 @@
-import type { Repository } from './repository.ts';
+import type { Repository, StoredObject } from './repository.ts';
 
 export interface TreeEntry {
   readonly mode: string;
@@ -8,18 +8,27 @@ export interface TreeEntry {
 
 export const TREE_MODE = '040000';
 
+/** What was read of each stored object: most folders are the same from commit to commit. */
+const parsed = new WeakMap<StoredObject, readonly TreeEntry[]>();
+
 /** The entries of one tree; null when the id is not a tree. */
 export function readTree(repository: Repository, id: string): readonly TreeEntry[] | null {
   const object = repository.read(id);
   if (object === null || object.type !== 'tree') return null;
+  const entries = parsed.get(object) ?? parseTree(object.content);
+  parsed.set(object, entries);
+  return entries;
+}
+
+function parseTree(content: Buffer): readonly TreeEntry[] {
   const entries: TreeEntry[] = [];
-  for (let at = 0; at < object.content.length; ) {
-    const space = object.content.indexOf(32, at);
-    const end = object.content.indexOf(0, space);
+  for (let at = 0; at < content.length; ) {
+    const space = content.indexOf(32, at);
+    const end = content.indexOf(0, space);
     entries.push({
-      mode: object.content.subarray(at, space).toString().padStart(6, '0'),
-      path: object.content.subarray(space + 1, end).toString(),
-      sha: object.content.subarray(end + 1, end + 21).toString('hex'),
+      mode: content.subarray(at, space).toString().padStart(6, '0'),
+      path: content.subarray(space + 1, end).toString(),
+      sha: content.subarray(end + 1, end + 21).toString('hex'),
     });
     at = end + 21;
   }

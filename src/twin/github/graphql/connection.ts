@@ -9,8 +9,8 @@ export interface Slice {
 
 const MOST = 100;
 
-/** One page of nodes with cursors; GitHub insists on `first` or `last`, at most 100. */
-export function connection<Node>(all: readonly Node[], slice: Slice) {
+/** One page of nodes with cursors; GitHub insists on `first` or `last`, at most 100. Only what is on the page is made a node. */
+export function connection<Item, Node>(all: readonly Item[], slice: Slice, node: (item: Item) => Node) {
   const size = slice.first ?? slice.last;
   if (size === null || size === undefined)
     throw new GraphQLError('You must provide a `first` or `last` value to properly paginate the connection.');
@@ -20,13 +20,13 @@ export function connection<Node>(all: readonly Node[], slice: Slice) {
   const to = slice.before == null ? all.length : indexOf(slice.before);
   const start = slice.first == null ? Math.max(from, to - size) : from;
   const end = slice.first == null ? to : Math.min(to, from + size);
-  const nodes = all.slice(start, end);
+  const nodes = all.slice(start, end).map(node);
   return {
     totalCount: all.length,
     filteredCount: all.length,
     pageCount: nodes.length,
     nodes,
-    edges: nodes.map((node, index) => ({ node, cursor: cursorOf(start + index) })),
+    edges: nodes.map((one, index) => ({ node: one, cursor: cursorOf(start + index) })),
     pageInfo: {
       hasNextPage: end < all.length,
       hasPreviousPage: start > 0,

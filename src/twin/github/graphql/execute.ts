@@ -1,32 +1,20 @@
-import { buildSchema, GraphQLError, graphql } from 'graphql';
-import { recordEvent, tellPull } from '../events.ts';
+import { buildSchema, type DocumentNode, execute, GraphQLError, parse, validate } from 'graphql';
 import { fieldsOf, type Json, parseJson, textOf } from '../json.ts';
-import { rulesFor } from '../mergeability.ts';
-import type { Actor, Issue, Pull } from '../nouns.ts';
-import { allows } from '../permissions.ts';
+import type { Actor } from '../nouns.ts';
 import { Refusal } from '../refusal.ts';
-import { type Answer, type Need, needs } from '../route.ts';
-import { nodeId } from '../shapes/account.ts';
+import type { Answer } from '../route.ts';
 import type { World } from '../world.ts';
-import { actorNode } from './commit.ts';
+import { check, type Graph, READ_PULL } from './graph.ts';
+import { findPull, mutations } from './mutations.ts';
+import { checkRepository, repositoryNode } from './repository.ts';
 import { SDL } from './sdl.ts';
-import { issueNode, pullNode } from './thread.ts';
+import { organizationNode } from './team.ts';
+import { pullNode } from './thread.ts';
 
-interface PullInput {
-  readonly input: { readonly pullRequestId: string; readonly clientMutationId?: string; readonly expectedHeadOid?: string };
-}
-
-interface Named {
-  readonly owner: string;
-  readonly name: string;
-}
-
-const READ_ISSUE = needs('read', 'issues:read');
-const READ_PULL = needs('read', 'pull_requests:read');
-const WRITE_PULL = needs('write', 'pull_requests:write');
+/** Every world has the same schema. */
+const schema = buildSchema(SDL);
 
 export function createGraphql(world: World): (actor: Actor, body: Json) => Promise<Answer> {
-  const schema = buildSchema(SDL);
   return async (actor, body) => {
     if (actor.account === null) throw new Refusal(401, 'This endpoint requires you to be authenticated.');
     const asked = fieldsOf(body);
@@ -34,9 +22,38 @@ export function createGraphql(world: World): (actor: Actor, body: Json) => Promi
     if (source === null) throw new Refusal(400, 'A query attribute must be specified and must be a string.');
     const variableValues = fieldsOf(asked.variables);
     const operationName = textOf(asked.operationName);
-    const done = await graphql({ schema, source, rootValue: root(world, actor), variableValues, operationName });
+    const document = documentOf(source);
+    const done =
+      'errors' in document
+        ? document
+        : await execute({ schema, document, rootValue: root(world, actor), variableValues, operationName });
     return { status: 200, body: parseJson(JSON.stringify({ data: done.data ?? null, ...errorsOf(done.errors) })) ?? null };
   };
+}
+
+interface Faulty {
+  readonly data?: null;
+  readonly errors: readonly GraphQLError[];
+}
+
+/** Clients ask the same questions again and again: reading and checking one costs more than answering it. */
+const documents = new Map<string, DocumentNode>();
+const MOST_DOCUMENTS = 200;
+
+function documentOf(source: string): DocumentNode | Faulty {
+  const known = documents.get(source);
+  if (known !== undefined) return known;
+  try {
+    const document = parse(source);
+    const errors = validate(schema, document);
+    if (errors.length > 0) return { errors };
+    if (documents.size >= MOST_DOCUMENTS) documents.clear();
+    documents.set(source, document);
+    return document;
+  } catch (problem) {
+    if (problem instanceof GraphQLError) return { errors: [problem] };
+    throw problem;
+  }
 }
 
 function errorsOf(errors: readonly GraphQLError[] | undefined) {
@@ -49,100 +66,24 @@ function errorsOf(errors: readonly GraphQLError[] | undefined) {
   };
 }
 
-function refuse(type: string, message: string): GraphQLError {
-  return new GraphQLError(message, { extensions: { type } });
-}
-
-function check(actor: Actor, need: Need): void {
-  if (!allows(actor, need)) throw refuse('FORBIDDEN', 'Resource not accessible by integration');
-}
-
 function root(world: World, actor: Actor) {
+  const graph: Graph = {
+    world,
+    actor,
+    repository: () => repositoryNode(graph),
+    pull: (issue, pull) => pullNode(graph, issue, pull),
+  };
   return {
-    repository: ({ owner, name }: Named) => repositoryNode(world, actor, { owner, name }),
+    repository: (named: { owner: string; name: string }) => {
+      checkRepository(graph, named);
+      return repositoryNode(graph);
+    },
+    organization: ({ login }: { login: string }) => organizationNode(graph, login),
     node: ({ id }: { id: string }) => {
       const found = findPull(world, id);
       check(actor, READ_PULL);
-      return found === null ? null : pullNode(world, found.issue, found.pull);
+      return found === null ? null : pullNode(graph, found.issue, found.pull);
     },
-    markPullRequestReadyForReview: ({ input }: PullInput) => setDraft(world, actor, input, false),
-    convertPullRequestToDraft: ({ input }: PullInput) => setDraft(world, actor, input, true),
-    enablePullRequestAutoMerge: ({ input }: PullInput) => {
-      pullOf(world, actor, input.pullRequestId);
-      throw refuse('UNPROCESSABLE', 'Auto merge is not allowed for this repository');
-    },
-    enqueuePullRequest: ({ input }: PullInput) => enqueue(world, actor, input),
-  };
-}
-
-function repositoryNode(world: World, actor: Actor, { owner, name }: Named) {
-  const same = owner.toLowerCase() === world.owner.toLowerCase() && name.toLowerCase() === world.repo.toLowerCase();
-  const seen = actor.kind === 'user' ? actor.role !== 'none' : true;
-  if (!same || !seen) throw refuse('NOT_FOUND', `Could not resolve to a Repository with the name '${owner}/${name}'.`);
-  const missing = (kind: string, number: number) =>
-    refuse('NOT_FOUND', `Could not resolve to ${kind} with the number of ${number}.`);
-  const issue = (number: number) => {
-    const found = world.issues.get(number);
-    if (found === undefined || found.pull !== null) throw missing('an Issue', number);
-    check(actor, READ_ISSUE);
-    return issueNode(world, found);
-  };
-  const pull = (number: number) => {
-    const found = world.issues.get(number);
-    if (found === undefined || found.pull === null) throw missing('a PullRequest', number);
-    check(actor, READ_PULL);
-    return pullNode(world, found, found.pull);
-  };
-  return {
-    id: nodeId('R', world.repositoryId),
-    databaseId: world.repositoryId,
-    name: world.repo,
-    nameWithOwner: `${world.owner}/${world.repo}`,
-    issue: ({ number }: { number: number }) => issue(number),
-    pullRequest: ({ number }: { number: number }) => pull(number),
-    issueOrPullRequest: ({ number }: { number: number }) =>
-      world.issues.get(number)?.pull == null ? issue(number) : pull(number),
-  };
-}
-
-function findPull(world: World, id: string): { issue: Issue; pull: Pull } | null {
-  for (const issue of world.issues.values())
-    if (issue.pull !== null && nodeId('PR', issue.pull.id) === id) return { issue, pull: issue.pull };
-  return null;
-}
-
-function pullOf(world: World, actor: Actor, id: string): { issue: Issue; pull: Pull } {
-  const found = findPull(world, id);
-  if (found === null) throw refuse('NOT_FOUND', `Could not resolve to a node with the global id of '${id}'`);
-  const own = actor.kind === 'user' && found.issue.author.id === actor.account?.id;
-  if (!own) check(actor, WRITE_PULL);
-  return found;
-}
-
-function setDraft(world: World, actor: Actor, input: PullInput['input'], draft: boolean) {
-  const { issue, pull } = pullOf(world, actor, input.pullRequestId);
-  if (issue.state === 'closed') throw refuse('UNPROCESSABLE', 'Pull request is closed');
-  if (pull.draft !== draft && actor.account !== null) {
-    pull.draft = draft;
-    const by = { actor, account: actor.account };
-    recordEvent(world, by, issue, draft ? 'convert_to_draft' : 'ready_for_review');
-    tellPull(world, by, draft ? 'converted_to_draft' : 'ready_for_review', issue, pull);
-  }
-  return { clientMutationId: input.clientMutationId ?? null, pullRequest: pullNode(world, issue, pull) };
-}
-
-/** The queue accepts and waits: merging by it is not part of the twin. */
-function enqueue(world: World, actor: Actor, input: PullInput['input']) {
-  const { issue, pull } = pullOf(world, actor, input.pullRequestId);
-  if (rulesFor(world, pull.baseRef)?.mergeQueue !== true)
-    throw refuse('UNPROCESSABLE', 'Pull request Merge queue is not enabled on the base branch');
-  if (input.expectedHeadOid !== undefined && input.expectedHeadOid !== pull.headSha)
-    throw refuse('UNPROCESSABLE', 'Head branch was modified. Review and try the merge again.');
-  const entry = { __typename: 'MergeQueueEntry', id: nodeId('MQE', pull.id), enqueuedAt: world.now(), position: 1 };
-  const pullRequest = pullNode(world, issue, pull);
-  return {
-    clientMutationId: input.clientMutationId ?? null,
-    mergeQueueEntry: { ...entry, pullRequest },
-    actor: actorNode(world, actor.account),
+    ...mutations(graph),
   };
 }

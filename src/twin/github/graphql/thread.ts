@@ -1,13 +1,14 @@
 import { commitsBetween } from '../git/history.ts';
 import { fieldsOf, textOf } from '../json.ts';
 import { mergeability, reviewDecision } from '../mergeability.ts';
-import type { Comment, Issue, Pull, TimelineEvent } from '../nouns.ts';
+import type { Issue, Pull, TimelineEvent } from '../nouns.ts';
 import { nodeId } from '../shapes/account.ts';
 import { commentsOf } from '../shapes/issue.ts';
-import { pageUrl } from '../shapes/repository.ts';
-import { accountOf, type World } from '../world.ts';
+import { accountOf } from '../world.ts';
+import { commentNode } from './comment.ts';
 import { actorNode, commitNode } from './commit.ts';
 import { connection, type Slice } from './connection.ts';
+import type { Graph } from './graph.ts';
 
 interface TimelineSlice extends Slice {
   readonly itemTypes?: readonly string[] | null;
@@ -30,7 +31,8 @@ const TYPES: Readonly<Record<string, string>> = {
   unlabeled: 'UnlabeledEvent',
 };
 
-function shared(world: World, issue: Issue) {
+function shared(graph: Graph, issue: Issue) {
+  const { world } = graph;
   return {
     number: issue.number,
     title: issue.title,
@@ -39,83 +41,70 @@ function shared(world: World, issue: Issue) {
     createdAt: issue.createdAt,
     updatedAt: issue.updatedAt,
     closedAt: issue.closedAt,
-    comments: (slice: Slice): unknown =>
-      connection(
-        commentsOf(world, issue.number).map((one) => commentNode(world, issue, one)),
-        slice,
-      ),
-    timelineItems: (slice: TimelineSlice): unknown => timeline(world, issue, slice),
+    comments: (slice: Slice) => connection(commentsOf(world, issue.number), slice, (one) => commentNode(world, issue, one)),
+    timelineItems: (slice: TimelineSlice) => timeline(graph, issue, slice),
   };
 }
 
-export function issueNode(world: World, issue: Issue) {
+export function issueNode(graph: Graph, issue: Issue) {
   return {
     __typename: 'Issue',
     id: nodeId('I', issue.id),
     databaseId: issue.id,
     state: issue.state.toUpperCase(),
     stateReason: issue.reason?.toUpperCase() ?? null,
-    ...shared(world, issue),
+    ...shared(graph, issue),
   };
 }
 
-export function pullNode(world: World, issue: Issue, pull: Pull) {
-  const shown = mergeability(world, issue, pull, true).mergeable;
+export function pullNode(graph: Graph, issue: Issue, pull: Pull) {
+  const { world } = graph;
   return {
     __typename: 'PullRequest',
     id: nodeId('PR', pull.id),
     databaseId: pull.id,
     fullDatabaseId: String(pull.id),
-    ...shared(world, issue),
+    ...shared(graph, issue),
     state: pull.merge === null ? issue.state.toUpperCase() : 'MERGED',
     isDraft: pull.draft,
     isInMergeQueue: false,
     merged: pull.merge !== null,
     mergedAt: pull.merge?.at ?? null,
     mergedBy: actorNode(world, pull.merge?.by ?? null),
-    mergeCommit: pull.merge === null ? null : commitNode(world, pull.merge.sha),
-    mergeable: shown === null ? 'UNKNOWN' : shown ? 'MERGEABLE' : 'CONFLICTING',
+    mergeCommit: pull.merge === null ? null : commitNode(graph, pull.merge.sha),
+    mergeable: () => {
+      const shown = mergeability(world, issue, pull, true).mergeable;
+      return shown === null ? 'UNKNOWN' : shown ? 'MERGEABLE' : 'CONFLICTING';
+    },
     reviewDecision: reviewDecision(world, pull),
     headRefName: pull.headRef,
     headRefOid: pull.headSha,
     baseRefName: pull.baseRef,
     baseRefOid: pull.baseSha,
     isCrossRepository: false,
-    commits: (slice: Slice) => connection(pullCommits(world, issue, pull), slice),
+    ...{ baseRepository: graph.repository, headRepository: graph.repository },
+    commits: (slice: Slice) => connection(shas(graph, pull), slice, (sha) => pullCommit(graph, issue, pull, sha)),
   };
 }
 
-function pullCommits(world: World, issue: Issue, pull: Pull) {
-  return commitsBetween(world.git, pull.baseSha, pull.headSha).map((sha) => ({
+function shas(graph: Graph, pull: Pull): readonly string[] {
+  return commitsBetween(graph.world.git, pull.baseSha, pull.headSha);
+}
+
+function pullCommit(graph: Graph, issue: Issue, pull: Pull, sha: string) {
+  return {
     __typename: 'PullRequestCommit',
     id: nodeId('PURC', `${pull.id} ${sha}`),
-    commit: commitNode(world, sha),
-    pullRequest: (): unknown => pullNode(world, issue, pull),
-  }));
-}
-
-function commentNode(world: World, issue: Issue, comment: Comment) {
-  return {
-    __typename: 'IssueComment',
-    id: nodeId('IC', comment.id),
-    databaseId: comment.id,
-    fullDatabaseId: String(comment.id),
-    author: actorNode(world, comment.author),
-    editor: actorNode(world, comment.editor),
-    body: comment.body,
-    createdAt: comment.createdAt,
-    updatedAt: comment.updatedAt,
-    lastEditedAt: comment.editedAt,
-    includesCreatedEdit: comment.editedAt !== null,
-    createdViaEmail: false,
-    isMinimized: false,
-    url: `${pageUrl(world)}/${issue.pull === null ? 'issues' : 'pull'}/${issue.number}#issuecomment-${comment.id}`,
+    commit: commitNode(graph, sha),
+    pullRequest: () => graph.pull(issue, pull),
   };
 }
 
-function timeline(world: World, issue: Issue, slice: TimelineSlice) {
+function timeline(graph: Graph, issue: Issue, slice: TimelineSlice) {
+  const { world } = graph;
   const { pull } = issue;
-  const commits = pull === null ? [] : pullCommits(world, issue, pull).map((node) => ({ at: issue.createdAt, id: 0, node }));
+  const pushed = pull === null ? [] : shas(graph, pull).map((sha) => pullCommit(graph, issue, pull, sha));
+  const commits = pushed.map((node) => ({ at: issue.createdAt, id: 0, node }));
   const comments = commentsOf(world, issue.number).map((one) => ({
     at: one.createdAt,
     id: one.id,
@@ -123,7 +112,7 @@ function timeline(world: World, issue: Issue, slice: TimelineSlice) {
   }));
   const events = issue.events
     .filter((one) => TYPES[one.event] !== undefined)
-    .map((one) => ({ at: one.createdAt, id: one.id, node: eventNode(world, issue, one) }));
+    .map((one) => ({ at: one.createdAt, id: one.id, node: eventNode(graph, issue, one) }));
   const since = Date.parse(slice.since ?? '') || 0;
   const wanted = slice.itemTypes ?? null;
   const all = [...commits, ...comments, ...events]
@@ -131,17 +120,18 @@ function timeline(world: World, issue: Issue, slice: TimelineSlice) {
     .filter((one) => Date.parse(one.at) >= since)
     .map((one) => one.node)
     .filter((node) => wanted === null || wanted.includes(constant(node.__typename)));
-  return { ...connection(all.slice(slice.skip ?? 0), slice), updatedAt: issue.updatedAt };
+  return { ...connection(all.slice(slice.skip ?? 0), slice, (node) => node), updatedAt: issue.updatedAt };
 }
 
 function constant(typename: string): string {
   return typename.replace(/(?<=[a-z])(?=[A-Z])/g, '_').toUpperCase();
 }
 
-function eventNode(world: World, issue: Issue, event: TimelineEvent) {
+function eventNode(graph: Graph, issue: Issue, event: TimelineEvent) {
+  const { world } = graph;
   const { data } = event;
   const rename = fieldsOf(data.rename);
-  const commit = (value: string | null) => (value === null ? null : commitNode(world, value));
+  const commit = (value: string | null) => (value === null ? null : commitNode(graph, value));
   return {
     __typename: TYPES[event.event] ?? '',
     id: nodeId('EV', event.id),

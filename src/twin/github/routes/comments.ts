@@ -1,5 +1,5 @@
 import { recordEvent, tellComment } from '../events.ts';
-import type { Comment, Reaction } from '../nouns.ts';
+import type { Account, Comment, Reaction } from '../nouns.ts';
 import { allows, hasGrant } from '../permissions.ts';
 import { invalid, notFound, Refusal } from '../refusal.ts';
 import { type Answer, type Call, idParam, needs, nothing, ok, paged, REPO, type Route, required, writer } from '../route.ts';
@@ -66,6 +66,7 @@ function create(call: Call): Answer {
     app: call.actor.app,
     createdAt: at,
     reactions: [],
+    versions: [],
     body: required(call, 'body'),
     updatedAt: at,
     editedAt: null,
@@ -93,10 +94,15 @@ function edit(call: Call): Answer {
   const comment = commentParam(call);
   checkOwnOrWriter(call, comment);
   const from = comment.body;
+  const at = world.now();
   comment.body = required(call, 'body');
-  comment.editedAt = world.now();
-  comment.updatedAt = comment.editedAt;
+  comment.editedAt = at;
+  comment.updatedAt = at;
   comment.editor = writer(call);
+  const keep = (editor: Account, when: string, body: string) =>
+    comment.versions.push({ id: world.nextId(), editor, at: when, body });
+  if (comment.versions.length === 0) keep(comment.author, comment.createdAt, from);
+  keep(comment.editor, at, comment.body);
   const issue = world.issues.get(comment.issue);
   const by = { actor: call.actor, account: comment.editor };
   if (issue !== undefined) tellComment(world, by, 'edited', issue, comment, { changes: { body: { from } } });

@@ -1,5 +1,6 @@
+import { pullsWith } from '../associated.ts';
 import { diffFiles } from '../git/diff.ts';
-import { commitsBetween, isAncestor, log, mergeBase } from '../git/history.ts';
+import { commitsBetween, log, mergeBase } from '../git/history.ts';
 import { listRefs, readRef, resolveCommit } from '../git/refs.ts';
 import type { Fields } from '../json.ts';
 import { rulesFor } from '../mergeability.ts';
@@ -57,17 +58,9 @@ function getCommit(call: Call): Answer {
   return ok(detailedCommitShape(call.world, sha));
 }
 
-/** The merged pull request that brought a commit to the default branch, else the open ones that hold it. */
 function pullsOf(call: Call): Answer {
-  const { world } = call;
-  const sha = commitParam(call, 'commit_sha');
-  const found = [...world.issues.values()].filter((issue) => {
-    const { pull } = issue;
-    if (pull === null) return false;
-    if (pull.merge?.sha === sha) return true;
-    return isAncestor(world.git, sha, pull.headSha) && !isAncestor(world.git, sha, pull.baseSha);
-  });
-  return paged(call, found, (issue) => (issue.pull === null ? {} : simplePullShape(world, issue, issue.pull)));
+  const found = pullsWith(call.world, commitParam(call, 'commit_sha'));
+  return paged(call, found, (issue) => (issue.pull === null ? {} : simplePullShape(call.world, issue, issue.pull)));
 }
 
 function compare(call: Call): Answer {

@@ -1,8 +1,8 @@
+import type { Deployment, DeploymentStatus } from '../deployment.ts';
 import { tell } from '../events.ts';
 import { isAncestor } from '../git/history.ts';
 import { readRef, resolveCommit } from '../git/refs.ts';
 import { type Fields, textOf, textsOf } from '../json.ts';
-import type { Deployment, DeploymentStatus } from '../nouns.ts';
 import { invalid, notFound, Refusal } from '../refusal.ts';
 import { type Answer, type Call, idParam, needs, ok, paged, REPO, type Route, required, writer } from '../route.ts';
 import { nodeId, userShape } from '../shapes/account.ts';

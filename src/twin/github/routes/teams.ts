@@ -3,8 +3,8 @@ import { type Answer, type Call, needs, ok, paged, param, type Route } from '../
 import type { SeedTeam } from '../seed.ts';
 import { userShape } from '../shapes/account.ts';
 import { repositoryShape } from '../shapes/repository.ts';
-import { family, findTeam, fullTeamShape, teamId } from '../shapes/team.ts';
-import { accountOf, type World } from '../world.ts';
+import { family, findTeam, fullTeamShape, membersOf, statesOf, teamId, teamPermission } from '../shapes/team.ts';
+import { accountOf } from '../world.ts';
 
 const TEAM = '/orgs/{org}/teams/{team_slug}';
 /** GITHUB_TOKEN can never hold `members`, so it reads no team. */
@@ -24,24 +24,15 @@ function team(call: Call): SeedTeam {
   return found;
 }
 
-/** Logins with their state in this team or below it; active anywhere is active. */
-function states(world: World, given: SeedTeam): ReadonlyMap<string, 'active' | 'pending'> {
-  const found = new Map<string, 'active' | 'pending'>();
-  for (const one of family(world, given))
-    for (const member of one.members) if (found.get(member.login) !== 'active') found.set(member.login, member.state ?? 'active');
-  return found;
-}
-
 function members(call: Call): Answer {
-  const active = [...states(call.world, team(call))].filter(([, state]) => state === 'active');
-  const accounts = active.flatMap(([login]) => accountOf(call.world, login) ?? []);
+  const accounts = membersOf(call.world, family(call.world, team(call)));
   return paged(call, accounts, (account) => userShape(call.world, account));
 }
 
 function membership(call: Call): Answer {
   const given = team(call);
   const login = accountOf(call.world, param(call, 'username'))?.login ?? '';
-  const state = states(call.world, given).get(login);
+  const state = statesOf(family(call.world, given)).get(login);
   if (state === undefined) throw notFound();
   const url = `${call.world.url}/organizations/9000/team/${teamId(call.world, given)}/memberships/${login}`;
   return ok({ state, role: 'member', url });
@@ -59,11 +50,4 @@ function teamRepository(call: Call): Answer {
   const permissions = Object.fromEntries(order.map((name, index) => [name, index <= rank]));
   const role = { pull: 'read', triage: 'triage', push: 'write', maintain: 'maintain', admin: 'admin' }[permission];
   return ok({ ...repositoryShape(call.world), permissions, role_name: role });
-}
-
-/** A team without a permission of its own has its parent's. */
-export function teamPermission(world: World, given: SeedTeam): NonNullable<SeedTeam['permission']> | null {
-  if (given.permission !== undefined) return given.permission;
-  const parent = given.parent === undefined ? null : findTeam(world, given.parent);
-  return parent === null ? null : teamPermission(world, parent);
 }

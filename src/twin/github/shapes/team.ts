@@ -1,4 +1,5 @@
 import type { Fields } from '../json.ts';
+import type { Account } from '../nouns.ts';
 import type { SeedTeam } from '../seed.ts';
 import type { World } from '../world.ts';
 import { accountOf } from '../world.ts';
@@ -13,6 +14,27 @@ export function findTeam(world: World, slug: string): SeedTeam | null {
 export function family(world: World, team: SeedTeam): readonly SeedTeam[] {
   const children = (world.seed.teams ?? []).filter((one) => one.parent === team.slug);
   return [team, ...children.flatMap((child) => family(world, child))];
+}
+
+/** Logins with their state in these teams; active anywhere is active. */
+export function statesOf(teams: readonly SeedTeam[]): ReadonlyMap<string, 'active' | 'pending'> {
+  const found = new Map<string, 'active' | 'pending'>();
+  for (const one of teams)
+    for (const member of one.members) if (found.get(member.login) !== 'active') found.set(member.login, member.state ?? 'active');
+  return found;
+}
+
+/** Who accepted the invitation to one of these teams. */
+export function membersOf(world: World, teams: readonly SeedTeam[]): readonly Account[] {
+  const active = [...statesOf(teams)].filter(([, state]) => state === 'active');
+  return active.flatMap(([login]) => accountOf(world, login) ?? []);
+}
+
+/** A team without a permission of its own has its parent's. */
+export function teamPermission(world: World, given: SeedTeam): NonNullable<SeedTeam['permission']> | null {
+  if (given.permission !== undefined) return given.permission;
+  const parent = given.parent === undefined ? null : findTeam(world, given.parent);
+  return parent === null ? null : teamPermission(world, parent);
 }
 
 export function teamId(world: World, team: SeedTeam): number {
