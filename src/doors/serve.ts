@@ -1,8 +1,10 @@
 import { createServer } from 'node:http';
 import { createNodeMiddleware, Probot, ProbotOctokit } from 'probot';
+import { clockOf } from '../adapters/clock/clock.ts';
 import { memoryInbox } from '../adapters/memory/inbox.ts';
 import { parseAlertTokens, parseMetricsServers, parseWorkspaces } from '../schema/settings.ts';
-import { alertDoor, answerAlert } from './alerts.ts';
+import { alertBatches } from './alert-batches.ts';
+import { alertDoor } from './alerts.ts';
 import { answerWake, type PortsOf, sluiceApp } from './app.ts';
 import { type AppSettings, appPorts } from './wiring.ts';
 
@@ -31,12 +33,17 @@ export async function serve(env: Environment): Promise<Served> {
   const settings = await settingsOf(env, probot);
   const portsOf = repositoryPorts(probot, settings);
   const inbox = memoryInbox((error, delivery) => probot.log.error({ err: error, delivery: delivery.id }, 'a delivery failed'));
+  const clock = clockOf(env.SLUICE_TWIN_CLOCK);
+  const takeAlerts = alertBatches(portsOf);
   inbox.start((delivery) =>
-    delivery.kind === 'webhook' ? answerWake(delivery.wake, settings.applyAppId, portsOf) : answerAlert(delivery, portsOf),
+    delivery.kind === 'webhook' ? answerWake(delivery.wake, settings.applyAppId, portsOf) : takeAlerts(delivery),
   );
   const tokens = parseAlertTokens(env.SLUICE_ALERT_TOKENS);
-  const webhooks = await createNodeMiddleware((app) => sluiceApp(app, inbox), { probot, webhooksPath: '/api/github/webhooks' });
-  const alerts = alertDoor(tokens, inbox);
+  const webhooks = await createNodeMiddleware((app) => sluiceApp(app, inbox, clock), {
+    probot,
+    webhooksPath: '/api/github/webhooks',
+  });
+  const alerts = alertDoor(tokens, inbox, clock);
   const server = createServer(async (request, response) => {
     try {
       if (health(request, response) || (await alerts(request, response)) || (await webhooks(request, response))) return;

@@ -10,7 +10,7 @@ const RUNBOOK = /^runbooks\/[^/]+\.md$/;
 
 export function contentReader(reads: GithubReads, defaultBranch: string): ContentReader {
   return {
-    tip: () => branchTip(reads, defaultBranch),
+    tip: (branch = defaultBranch) => branchTip(reads, branch),
     async read(path, ref) {
       const entry = (await treeOf(reads, ref)).get(path);
       const text = await textOf(reads, entry);
@@ -18,7 +18,9 @@ export function contentReader(reads: GithubReads, defaultBranch: string): Conten
     },
     async list(folder, ref) {
       const tree = await treeOf(reads, ref);
-      return [...tree].filter(([path]) => path.startsWith(folder)).map(([path, entry]) => ({ path, blob: entry.id }));
+      return [...tree]
+        .filter(([path]) => path.startsWith(folder))
+        .map(([path, entry]) => ({ path, mode: entry.mode, blob: entry.id }));
     },
   };
 }
