@@ -1,4 +1,4 @@
-import type { Config } from './model/config.ts';
+import type { Policy } from './model/config.ts';
 import type { Delivery } from './model/delivery.ts';
 import type { ChangeFacts, FollowUp, FollowUpFacts, GateQuestion, Permission, Person } from './model/gate.ts';
 import type { History, HistoryEntry } from './model/history.ts';
@@ -9,7 +9,7 @@ import type { Fault } from './model/reason.ts';
 import type { RolloutEntry, RolloutKey } from './model/rollout.ts';
 import type { RunbookFile } from './model/runbook.ts';
 import type { MetricSeries } from './model/series.ts';
-import type { Note, Proposal, Thread } from './model/thread.ts';
+import type { Note, Proposal, Remark, Thread } from './model/thread.ts';
 
 /** Time is a fact like any other: flows read it once and pass it on. */
 export interface Clock {
@@ -22,6 +22,8 @@ export interface IssueReader {
   findByMarker(marker: string): Promise<readonly Thread[]>;
   thread(number: number): Promise<Thread>;
   notes(number: number): Promise<readonly Note[]>;
+  /** The reviews of a pull request. */
+  reviews(number: number): Promise<readonly Note[]>;
 }
 
 export interface IssueWriter {
@@ -37,9 +39,11 @@ export interface IssueWriter {
 
 /** The repository's content at a commit or branch. */
 export interface ContentReader {
+  /** The commit that a branch points at now. */
+  tip(branch: string): Promise<string>;
   /** A file's text and blob id; null when there is no such file. */
   read(path: string, ref: string): Promise<{ readonly text: string; readonly blob: string } | null>;
-  list(folder: string, ref: string): Promise<readonly { readonly path: string; readonly blob: string }[]>;
+  list(folder: string, ref: string): Promise<readonly { readonly path: string; readonly mode: string; readonly blob: string }[]>;
 }
 
 export interface ProposalWriter {
@@ -50,14 +54,12 @@ export interface ProposalWriter {
     files: readonly { readonly path: string; readonly text: string | null }[],
     message: string,
   ): Promise<string | null>;
-  open(branch: string, title: string, body: string, draft: boolean): Promise<Proposal>;
+  /** Null when somebody has opened one from that branch already. */
+  open(branch: string, title: string, body: string, draft: boolean): Promise<Proposal | null>;
   /** The newest pull request of our own App from that branch of this repository. */
   find(branch: string): Promise<Proposal | null>;
-  explain(
-    number: number,
-    sha: string,
-    remarks: readonly { readonly path: string; readonly line: number; readonly body: string }[],
-  ): Promise<void>;
+  /** One review of that head: a text, and remarks on changed lines. */
+  explain(number: number, sha: string, text: string, remarks: readonly Remark[]): Promise<void>;
   /** Merges only while the head is `sha`; false when GitHub refused because it moved or cannot be merged. */
   merge(
     number: number,
@@ -146,11 +148,6 @@ export interface InvestigationReads {
   readonly stages: StageReader | null;
 }
 
-/** .github/sluice.yml at one commit of the default branch, or every fault of it. */
-export type Policy =
-  | { readonly ok: true; readonly commit: string; readonly value: Config }
-  | { readonly ok: false; readonly commit: string; readonly faults: readonly Fault[] };
-
 /** The repository's own configuration at one commit. */
 export interface ConfigReader {
   /** The policy of the default branch now. */
@@ -162,6 +159,8 @@ export interface ConfigReader {
 /** The history of one incident or proposal: signed entries in our App's comments there. */
 export interface HistoryLog {
   read(thread: number): Promise<History>;
+  /** The same of a pull request, whose reviews carry marks too. */
+  readPull(pull: number): Promise<History>;
   /** The invisible mark that carries these entries in a comment of that thread. */
   mark(thread: number, entries: readonly HistoryEntry[]): string;
 }

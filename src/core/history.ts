@@ -6,7 +6,9 @@ const NOTHING: IncidentState = {
   openedAt: null,
   closedAt: null,
   signal: null,
-  flaps: 0,
+  flaps: [],
+  snoozedUntil: null,
+  advised: false,
   investigations: 0,
   outcome: null,
   owed: false,
@@ -30,9 +32,13 @@ function step(state: IncidentState, entry: HistoryEntry): IncidentState {
     case 'opened':
       return { ...state, identity: entry.identity, target: entry.target, openedAt: state.openedAt ?? entry.at };
     case 'signal':
-      return { ...state, signal: entry.signal };
+      return { ...state, signal: entry.signal, flaps: isBack(state, entry) ? flapAt(state, entry.at) : state.flaps };
     case 'reopened':
-      return { ...state, closedAt: null, flaps: state.flaps + 1 };
+      return { ...state, closedAt: null, flaps: flapAt(state, entry.at) };
+    case 'snoozed':
+      return { ...state, snoozedUntil: entry.until };
+    case 'advised':
+      return { ...state, advised: true };
     case 'investigated':
       return {
         ...state,
@@ -57,4 +63,14 @@ function step(state: IncidentState, entry: HistoryEntry): IncidentState {
     case 'closed':
       return { ...state, closedAt: entry.at };
   }
+}
+
+/** An alert that fires again after it was resolved has flapped, whether or not its incident was closed in between. */
+function isBack(state: IncidentState, entry: Extract<HistoryEntry, { what: 'signal' }>): boolean {
+  return state.signal?.status === 'resolved' && entry.signal.status === 'firing';
+}
+
+/** A reopening and its signal are noted at one instant and are one flap. */
+function flapAt({ flaps }: IncidentState, at: string): readonly string[] {
+  return flaps.includes(at) ? flaps : [...flaps, at];
 }

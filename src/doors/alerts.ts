@@ -1,30 +1,41 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { openIncident } from '../flow/open.ts';
-import { respond, respondUnanswered } from '../flow/respond.ts';
-import type { Delivery } from '../model/delivery.ts';
-import type { Signal } from '../model/signal.ts';
-import type { Inbox } from '../ports.ts';
-import { parseAlertmanager } from '../schema/alert.ts';
+import type { Clock, Inbox } from '../ports.ts';
+import { type ParsedAlerts, parseAlertmanager } from '../schema/alert.ts';
+import { parseDatabricks } from '../schema/databricks-alert.ts';
+import { readExactJson } from '../schema/exact-json.ts';
 import type { AlertToken } from '../schema/settings.ts';
-import type { PortsOf } from './app.ts';
 
 const LARGEST_BODY = 1024 * 1024;
-const PATHS = ['/alerts/alertmanager', '/alerts/grafana'];
+
+interface Sender {
+  /** How it can say its token: Databricks knows user and password only. */
+  readonly scheme: 'Bearer' | 'Basic';
+  readonly read: (body: unknown, at: string) => ParsedAlerts;
+}
+
+const SENDERS: Readonly<Record<string, Sender>> = {
+  '/alerts/alertmanager': { scheme: 'Bearer', read: (body) => parseAlertmanager(body) },
+  '/alerts/grafana': { scheme: 'Bearer', read: (body) => parseAlertmanager(body, 'grafana') },
+  '/alerts/databricks': { scheme: 'Basic', read: parseDatabricks },
+};
 
 /**
  * The alert door. A token opens incidents in the repositories it is bound to and nowhere else: `?repository=` chooses among them, no
- * label can. Answers 202 only after every alert of the group is stored. The answer true means that the request was taken.
+ * label can. Answers 202 only after all that was sent is stored. The answer true means that the request was taken.
  */
 export function alertDoor(
   tokens: readonly AlertToken[],
   inbox: Inbox,
+  clock: Clock,
 ): (request: IncomingMessage, response: ServerResponse) => Promise<boolean> {
   return async (request, response) => {
     const url = new URL(request.url ?? '/', 'http://sluice');
-    if (!PATHS.includes(url.pathname)) return false;
-    const answer = await accept(request, url, tokens, inbox);
-    response.writeHead(answer.status, { 'content-type': 'application/json' }).end(JSON.stringify(answer.body));
+    const sender = Object.hasOwn(SENDERS, url.pathname) ? SENDERS[url.pathname] : undefined;
+    if (!sender) return false;
+    const answer = await accept(request, url, sender, tokens, inbox, clock);
+    const challenge = answer.status === 401 ? { 'www-authenticate': `${sender.scheme} realm="sluice"` } : {};
+    response.writeHead(answer.status, { 'content-type': 'application/json', ...challenge }).end(JSON.stringify(answer.body));
     return true;
   };
 }
@@ -34,50 +45,54 @@ interface Answer {
   readonly body: unknown;
 }
 
-async function accept(request: IncomingMessage, url: URL, tokens: readonly AlertToken[], inbox: Inbox): Promise<Answer> {
+async function accept(
+  request: IncomingMessage,
+  url: URL,
+  sender: Sender,
+  tokens: readonly AlertToken[],
+  inbox: Inbox,
+  clock: Clock,
+): Promise<Answer> {
   if (request.method !== 'POST') return refused(405, 'post alerts here');
-  const token = tokenOf(request, tokens);
-  if (!token) return refused(401, 'a bearer token of SLUICE_ALERT_TOKENS is needed');
+  const token = tokenOf(request, sender.scheme, tokens);
+  if (!token) return refused(401, `a token of SLUICE_ALERT_TOKENS is needed, as ${HOW[sender.scheme]}`);
   const repository = url.searchParams.get('repository') ?? (token.repositories.length === 1 ? token.repositories[0] : undefined);
   if (!repository || !token.repositories.includes(repository))
     return refused(403, `say ?repository= one of: ${token.repositories.join(', ')}`);
   const text = await bodyOf(request);
   if (text === null) return refused(413, `at most ${LARGEST_BODY} bytes`);
-  const parsed = parseJson(text);
-  if (!parsed.ok) return refused(400, parsed.why);
-  const alerts = parseAlertmanager(parsed.value);
-  if (!alerts.ok)
-    return {
-      status: 400,
-      body: { error: { code: 'alert_malformed', message: 'this is no Alertmanager webhook (version 4)', faults: alerts.faults } },
-    };
-  for (const signal of alerts.signals) await inbox.put(deliveryOf(repository, signal));
-  return { status: 202, body: { stored: alerts.signals.length, truncated: alerts.truncated } };
-}
-
-/** Alertmanager gives no delivery id: the alert, its start and its status make one. Alerts of one repository are taken in order. */
-function deliveryOf(repository: string, signal: Signal) {
+  const json = readExactJson(text);
+  if (!json.ok) return refused(400, `the body cannot be read: ${json.why}`);
+  const at = (await clock.now()).toISOString();
+  const alerts = sender.read(json.value, at);
+  if (!alerts.ok) {
+    const message = alerts.faults[0]?.message ?? 'nothing in it could be read';
+    return { status: 400, body: { error: { code: 'alert_malformed', message, faults: alerts.faults } } };
+  }
+  const { signals, truncated, faults } = alerts;
+  // No sender gives a delivery id: what it said, and the minute, make one, so that a retry is stored once and a repeat again.
   const id = createHash('sha256')
-    .update(`${repository}\n${signal.fingerprint}\n${signal.startsAt}\n${signal.status}`)
+    .update(`${repository}\n${url.pathname}\n${at.slice(0, 16)}\n${text}`)
     .digest('hex');
-  return { id: `alert-${id}`, key: `${repository} alerts`, kind: 'alert' as const, repository, signal };
+  const delivery = { id: `alerts-${id}`, key: `${repository} alerts ${id}`, kind: 'alerts' as const, repository };
+  if (signals.length > 0) await inbox.put({ ...delivery, at, signals, truncated });
+  return { status: 202, body: { stored: signals.length, truncated, ...(faults.length > 0 && { faults }) } };
 }
 
-/** Carries out one stored alert: opens or joins its incident, then investigates a new one at once. */
-export async function answerAlert({ repository, signal }: Extract<Delivery, { kind: 'alert' }>, portsOf: PortsOf): Promise<void> {
-  const [owner = '', repo = ''] = repository.split('/');
-  const ports = await portsOf(owner, repo);
-  const opened = await openIncident(signal, ports);
-  const { policy, state, issue } = opened;
-  if (issue === null || (policy.ok && policy.value.investigate === 'command')) return;
-  if (opened.did === 'join') await respondUnanswered(issue, ports, policy);
-  else if (opened.did !== 'resolve') await respond(issue, null, ports, state ? { policy, state } : { policy });
-}
+const HOW = { Bearer: 'a bearer token', Basic: 'the password of HTTP Basic (the user is free)' } as const;
 
-function tokenOf(request: IncomingMessage, tokens: readonly AlertToken[]): AlertToken | undefined {
-  const given = /^Bearer (.+)$/.exec(request.headers.authorization ?? '')?.[1] ?? '';
-  const digest = createHash('sha256').update(given).digest();
+function tokenOf(request: IncomingMessage, scheme: Sender['scheme'], tokens: readonly AlertToken[]): AlertToken | undefined {
+  const [, given = ''] = new RegExp(`^${scheme} (.+)$`, 'i').exec(request.headers.authorization ?? '') ?? [];
+  const secret = scheme === 'Bearer' ? given : passwordOf(given);
+  const digest = createHash('sha256').update(secret).digest();
   return tokens.filter((token) => timingSafeEqual(Buffer.from(token.sha256, 'hex'), digest))[0];
+}
+
+/** What follows the first colon: a user's name holds none. */
+function passwordOf(credentials: string): string {
+  const plain = Buffer.from(credentials, 'base64').toString('utf8');
+  const colon = plain.indexOf(':');
+  return colon < 0 ? '' : plain.slice(colon + 1);
 }
 
 async function bodyOf(request: IncomingMessage): Promise<string | null> {
@@ -90,14 +105,6 @@ async function bodyOf(request: IncomingMessage): Promise<string | null> {
     chunks.push(bytes);
   }
   return Buffer.concat(chunks).toString('utf8');
-}
-
-function parseJson(text: string): { readonly ok: true; readonly value: unknown } | { readonly ok: false; readonly why: string } {
-  try {
-    return { ok: true, value: JSON.parse(text) };
-  } catch (error) {
-    return { ok: false, why: `the body is not JSON: ${error instanceof Error ? error.message : 'unreadable'}` };
-  }
 }
 
 function refused(status: number, message: string): Answer {

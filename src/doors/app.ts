@@ -3,8 +3,8 @@ import { answerComment } from '../flow/answer.ts';
 import { reportRollout } from '../flow/close.ts';
 import { decidePull } from '../flow/decide.ts';
 import type { Wake } from '../model/delivery.ts';
-import type { Inbox } from '../ports.ts';
-import { parseWake } from '../schema/wake.ts';
+import type { Clock, Inbox } from '../ports.ts';
+import { parseAlertDispatch, parseWake } from '../schema/wake.ts';
 import type { AppPorts } from './wiring.ts';
 
 /** Events that can change an answer of the gate, a command, or the end of a rollout. */
@@ -24,10 +24,21 @@ const EVENTS = [
 export type PortsOf = (owner: string, repo: string) => Promise<AppPorts>;
 
 /** The Probot door: a webhook is stored and answered; what it means is worked out from live facts by the worker. */
-export function sluiceApp(app: Probot, inbox: Inbox): void {
+export function sluiceApp(app: Probot, inbox: Inbox, clock: Clock): void {
   app.on([...EVENTS], async ({ id, name, payload }) => {
     const wake = parseWake(name, payload);
     if (wake) await inbox.put({ id, key: wake.key, kind: 'webhook', wake });
+  });
+  app.on('repository_dispatch', async ({ id, payload, log }) => {
+    const told = parseAlertDispatch(payload);
+    if (!told) return;
+    const { repository, alerts } = told;
+    // Whoever dispatched has GitHub's answer already: the log is where the fault can be said.
+    for (const fault of alerts.faults) log.warn({ repository, fault }, 'an alert told by repository_dispatch cannot be read');
+    if (!alerts.ok || alerts.signals.length === 0) return;
+    const at = (await clock.now()).toISOString();
+    const { signals, truncated } = alerts;
+    await inbox.put({ id, key: `${repository} alerts ${id}`, kind: 'alerts', repository, at, signals, truncated });
   });
 }
 

@@ -5,7 +5,8 @@ import { type Alarms, memoryAlarms } from '../adapters/memory/alarms.ts';
 import { memoryInbox } from '../adapters/memory/inbox.ts';
 import type { Inbox } from '../ports.ts';
 import { parseAlertTokens, parseMetricsServers, parseWorkspaces } from '../schema/settings.ts';
-import { alertDoor, answerAlert } from './alerts.ts';
+import { alertBatches } from './alert-batches.ts';
+import { alertDoor } from './alerts.ts';
 import { answerWake, type PortsOf, sluiceApp } from './app.ts';
 import { type AppSettings, appPorts } from './wiring.ts';
 
@@ -39,16 +40,21 @@ export async function serve(env: Environment): Promise<Served> {
   const alarms = memoryAlarms();
   const portsOf = repositoryPorts(probot, settings, alarms);
   const inbox = memoryInbox((error, delivery) => probot.log.error({ err: error, delivery: delivery.id }, 'a delivery failed'));
+  const clock = clockOf(env.SLUICE_TWIN_CLOCK);
+  const takeAlerts = alertBatches(portsOf);
   inbox.start((delivery) =>
-    delivery.kind === 'webhook' ? answerWake(delivery.wake, settings.applyAppId, portsOf) : answerAlert(delivery, portsOf),
+    delivery.kind === 'webhook' ? answerWake(delivery.wake, settings.applyAppId, portsOf) : takeAlerts(delivery),
   );
   const ticking = setInterval(
     () => void ring(alarms, inbox, settings).catch((error) => probot.log.error({ err: error }, 'an alarm failed')),
     settings.twinClock ? TWIN_TICK_MS : TICK_MS,
   );
   const tokens = parseAlertTokens(env.SLUICE_ALERT_TOKENS);
-  const webhooks = await createNodeMiddleware((app) => sluiceApp(app, inbox), { probot, webhooksPath: '/api/github/webhooks' });
-  const alerts = alertDoor(tokens, inbox);
+  const webhooks = await createNodeMiddleware((app) => sluiceApp(app, inbox, clock), {
+    probot,
+    webhooksPath: '/api/github/webhooks',
+  });
+  const alerts = alertDoor(tokens, inbox, clock);
   const server = createServer(async (request, response) => {
     try {
       if (health(request, response) || (await alerts(request, response)) || (await webhooks(request, response))) return;

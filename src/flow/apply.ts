@@ -1,9 +1,10 @@
 import { type Brought, everythingBrought, jobNames } from '../core/merged.ts';
 import { foldRollout, isFinished } from '../core/rollout.ts';
+import type { Policy } from '../model/config.ts';
 import type { Merged } from '../model/merged-change.ts';
 import type { Rollout, RolloutKey } from '../model/rollout.ts';
 import type { Target } from '../model/target.ts';
-import type { Policy } from '../ports.ts';
+
 import { type ApplyOrder, type ApplyPorts, type ApplyReport, type Attempt, type Reported, refusal } from './apply-report.ts';
 import { gatherOnce } from './merged-facts.ts';
 import { reported, type Taken, takeUpPersons, takeUpRecord } from './take-up.ts';

@@ -31,10 +31,7 @@ export interface InvestigateInput {
 
 /** Finds out what is wrong and what would be the smallest step against it. Only reads (law 8); needs no key (law 7). */
 export async function investigate(input: InvestigateInput, reads: InvestigationReads, clock: Clock): Promise<Investigation> {
-  const match = matchRunbook(
-    input.signal,
-    input.runbooks.map(({ runbook }) => runbook),
-  );
+  const match = await matchedBy(input, reads);
   if (match.found !== 'one') return withoutRunbook(match);
   const { runbook } = match;
   const at = await clock.now();
@@ -58,6 +55,21 @@ export async function investigate(input: InvestigateInput, reads: InvestigationR
     baseline: baselineFrom(runbook, gathered),
   });
   return { diagnosis, evidence, ...assembled, match: chosen };
+}
+
+/** The runbook that answers. What Databricks tells of a failed run carries no text: the errors of that run are its symptoms. */
+async function matchedBy(
+  { signal, target, runbooks }: InvestigateInput,
+  { workspace }: InvestigationReads,
+): Promise<RunbookMatch> {
+  const all = runbooks.map(({ runbook }) => runbook);
+  const match = matchRunbook(signal, all);
+  if (match.found !== 'none' || signal.source !== 'databricks' || target === null || workspace === null) return match;
+  const { errors } = await readRuns(workspace, await readJobId(workspace, target, signal.labels));
+  const said = (errors.known ? errors.value : []).map(({ error, trace }) => `${error}\n${trace}`);
+  return said.length === 0
+    ? match
+    : matchRunbook({ ...signal, annotations: { ...signal.annotations, run: said.join('\n') } }, all);
 }
 
 const noTarget = [{ remedy: 'all', why: 'target_unknown: no target of .github/sluice.yml matches this alert' }];

@@ -1,12 +1,12 @@
-import { foldHistory } from '../core/history.ts';
 import { type ProposalContext, type ProposalFiles, proposalOf } from '../core/proposal.ts';
 import type { Config } from '../model/config.ts';
+import type { HistoryEntry } from '../model/history.ts';
 import type { Investigation, Plan } from '../model/plan.ts';
 import type { Target } from '../model/target.ts';
 import type { Proposal } from '../model/thread.ts';
 import type { Clock, ContentReader, HistoryLog, IssueWriter, ProposalWriter } from '../ports.ts';
-import { planComment, proposalBody, remarksOf } from '../render/proposal.ts';
-import { page } from '../render/text.ts';
+import { planComment, proposalBody, proposedText, remarksOf } from '../render/proposal.ts';
+import { marked, page } from '../render/text.ts';
 import { publish } from './publish.ts';
 
 export interface ProposePorts {
@@ -32,11 +32,21 @@ export interface ProposeOrder {
   readonly jobId: string | null;
 }
 
+export interface Proposed {
+  readonly proposal: Proposal;
+  readonly entry: Extract<HistoryEntry, { what: 'proposed' }>;
+  /** True when this attempt opened it. */
+  readonly fresh: boolean;
+  /** True when an earlier attempt had posted its plan there already: that one is approved, not the one just made. */
+  readonly ownPlan: boolean;
+}
+
 /**
- * Opens the pull request of a plan: one commit with the edited files and the record, remarks on the changed lines, and the plan
- * comment that names the full SHA. Every step looks for its own mark first, so a second attempt finishes the first.
+ * Opens the pull request of a plan: one commit with the edited files and the record, and one review that names the full SHA, holds the plan
+ * and remarks on the changed lines. Every step looks for what an earlier attempt left, so a second attempt finishes the first. Whoever asks
+ * notes the entry on the incident. Null when no branch name is free.
  */
-export async function propose(order: ProposeOrder, ports: ProposePorts): Promise<Proposal | null> {
+export async function openProposal(order: ProposeOrder, ports: ProposePorts): Promise<Proposed | null> {
   const now = await ports.clock.now();
   const title = `Sluice #${order.incident}: ${order.plan.kind} for ${order.target.name}`;
   const words = {
@@ -48,14 +58,22 @@ export async function propose(order: ProposeOrder, ports: ProposePorts): Promise
   const filesOf = (sequence: number) => proposalOf(order.plan, contextOf(order, sequence, now, ports));
   const published = await publish(filesOf, order.sequence, order.base, words, ports);
   if (!published) return null;
-  const { proposal, files, fresh } = published;
+  const { proposal, files, fresh, planned } = published;
   const at = now.toISOString();
-  const planned = fresh ? [] : foldHistory((await ports.history.read(proposal.number)).entries).plannedHeads;
-  if (!planned.includes(proposal.headSha)) await postPlan(order, files, proposal, at, ports);
+  if (!planned) await postPlan(order, files, proposal, at, ports);
   const record = files.files.at(-1)?.path ?? '';
   const { number: pull, headSha: head } = proposal;
   const entry = { what: 'proposed' as const, at, pull, branch: files.branch, head, record, kind: files.record.kind };
-  await ports.issues.comment(order.incident, page(`Proposed in #${pull}.`, ports.history.mark(order.incident, [entry])));
+  return { proposal, entry, fresh, ownPlan: planned };
+}
+
+/** The same, noted on the incident in a comment of its own. */
+export async function propose(order: ProposeOrder, ports: ProposePorts): Promise<Proposal | null> {
+  const proposed = await openProposal(order, ports);
+  if (!proposed) return null;
+  const { proposal, entry, ownPlan } = proposed;
+  const mark = ports.history.mark(order.incident, [entry]);
+  await ports.issues.comment(order.incident, page(proposedText(proposal.number, ownPlan), mark));
   return proposal;
 }
 
@@ -72,11 +90,7 @@ async function postPlan(
   at: string,
   ports: ProposePorts,
 ): Promise<void> {
-  const remarks = remarksOf(order.plan, files.files);
-  if (remarks.length > 0) await ports.proposals.explain(proposal.number, proposal.headSha, remarks);
   const entry = { what: 'planned' as const, at, pull: proposal.number, head: proposal.headSha };
-  await ports.issues.comment(
-    proposal.number,
-    page(planComment(order.investigation, proposal.headSha), ports.history.mark(proposal.number, [entry])),
-  );
+  const plan = marked(ports.history.mark(proposal.number, [entry]), planComment(order.investigation, proposal.headSha));
+  await ports.proposals.explain(proposal.number, proposal.headSha, plan, remarksOf(order.plan, files.files));
 }

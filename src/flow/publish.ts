@@ -1,10 +1,14 @@
+import { foldHistory } from '../core/history.ts';
 import type { ProposalFiles } from '../core/proposal.ts';
 import type { Proposal } from '../model/thread.ts';
-import type { ContentReader, ProposalWriter } from '../ports.ts';
+import type { ContentReader, HistoryLog, IssueWriter, ProposalWriter } from '../ports.ts';
+import { strayText } from '../render/proposal.ts';
 
 export interface PublishPorts {
   readonly content: ContentReader;
   readonly proposals: ProposalWriter;
+  readonly history: HistoryLog;
+  readonly issues: IssueWriter;
 }
 
 export interface Published {
@@ -12,39 +16,75 @@ export interface Published {
   readonly files: ProposalFiles;
   /** True when this attempt opened it; false when an earlier one did. */
   readonly fresh: boolean;
+  /** True when an earlier attempt had posted a plan for its head. */
+  readonly planned: boolean;
+}
+
+interface Words {
+  readonly title: string;
+  readonly body: string;
+  readonly message: string;
+  readonly draft: boolean;
 }
 
 /** Names that are tried: a branch of ours may be left over from a killed attempt, or squatted on by somebody else. */
 const MOST_NAMES = 5;
 
 /**
- * Opens the pull request of a proposal, or finds the one that an earlier attempt opened. Only a pull request of our own App whose head
- * holds exactly these files counts as ours: a plan is never lent to anybody else's content. Null when no name is free.
+ * Opens the pull request of a proposal, or finishes the one that an earlier attempt began. Making the branch is the claim; only a name that is
+ * taken is looked into. Null when no name is free.
  */
 export async function publish(
   filesOf: (sequence: number) => ProposalFiles,
   first: number,
   base: string,
-  words: { readonly title: string; readonly body: string; readonly message: string; readonly draft: boolean },
+  words: Words,
   ports: PublishPorts,
 ): Promise<Published | null> {
   for (let sequence = first; sequence < first + MOST_NAMES; sequence++) {
     const files = filesOf(sequence);
-    const found = await ports.proposals.find(files.branch);
-    if (found && found.state === 'open' && (await holds(found, files, ports))) return { proposal: found, files, fresh: false };
-    if (found) continue;
     const commit = await ports.proposals.commit(files.branch, base, files.files, words.message);
-    if (commit === null) continue;
-    const proposal = await ports.proposals.open(files.branch, words.title, words.body, words.draft);
-    // The plan speaks of the commit that we made, whatever somebody pushed onto the branch in between.
-    return { proposal: { ...proposal, headSha: commit }, files, fresh: true };
+    const published = commit === null ? await begun(files, base, words, ports) : await open(files, commit, words, ports);
+    if (published) return published;
   }
   return null;
 }
 
-async function holds(found: Proposal, { files }: ProposalFiles, { content }: PublishPorts): Promise<boolean> {
+/** The plan speaks of the commit that is ours, whatever somebody pushed onto the branch in between. */
+async function open(files: ProposalFiles, headSha: string, words: Words, ports: PublishPorts): Promise<Published | null> {
+  const proposal = await ports.proposals.open(files.branch, words.title, words.body, words.draft);
+  return proposal && { proposal: { ...proposal, headSha }, files, fresh: true, planned: false };
+}
+
+/**
+ * What an earlier attempt left under this name, as far as it is ours: a pull request of our own App whose head we planned, or which holds
+ * exactly these files; or a branch that does. A plan is never lent to other content; our own pull request that nobody has heard of and that
+ * holds something else is closed, so that one stays open.
+ */
+async function begun(files: ProposalFiles, base: string, words: Words, ports: PublishPorts): Promise<Published | null> {
+  const found = await ports.proposals.find(files.branch);
+  if (!found) {
+    const head = await ports.content.tip(files.branch);
+    return (await holds(head, base, files, ports)) ? open(files, head, words, ports) : null;
+  }
+  if (found.state !== 'open') return null;
+  const { plannedHeads } = foldHistory((await ports.history.readPull(found.number)).entries);
+  const planned = plannedHeads.includes(found.headSha);
+  if (planned || (await holds(found.headSha, base, files, ports))) return { proposal: found, files, fresh: false, planned };
+  await ports.issues.comment(found.number, strayText());
+  await ports.issues.update(found.number, { state: 'closed' });
+  return null;
+}
+
+/** Whether a commit is the base with exactly these files: nothing else differs, not even a mode. */
+async function holds(head: string, base: string, { files }: ProposalFiles, { content }: PublishPorts): Promise<boolean> {
+  const own = new Map(files.map(({ path, text }) => [path, text]));
+  const [before, after] = await Promise.all([content.list('', base), content.list('', head)]);
+  const others = (tree: typeof before) => tree.filter(({ path }) => !own.has(path)).map((one) => JSON.stringify(one));
+  if (others(before).join('\n') !== others(after).join('\n')) return false;
+  if (after.some(({ path, mode }) => own.has(path) && mode !== '100644')) return false;
   const read = await Promise.all(
-    files.map(async ({ path, text }) => timeless((await content.read(path, found.headSha))?.text) === timeless(text)),
+    [...own].map(async ([path, text]) => timeless((await content.read(path, head))?.text) === timeless(text)),
   );
   return !read.includes(false);
 }

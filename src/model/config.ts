@@ -1,3 +1,4 @@
+import type { Fault } from './reason.ts';
 import type { Target } from './target.ts';
 
 export type Risk = 'low' | 'medium' | 'high';
@@ -59,3 +60,8 @@ export interface Config {
   readonly deployWithinMinutes: number;
   readonly verifyWaitMinutes: number;
 }
+
+/** .github/sluice.yml at one commit of the default branch, or every fault of it. */
+export type Policy =
+  | { readonly ok: true; readonly commit: string; readonly value: Config }
+  | { readonly ok: false; readonly commit: string; readonly faults: readonly Fault[] };

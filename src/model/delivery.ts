@@ -22,8 +22,17 @@ export type Wake = Place &
       }
   );
 
+/** Alerts as one sender told them in one go. */
+export interface Alerts {
+  /** When they came in: what comes in later is newer, whatever its own times say. */
+  readonly at: string;
+  readonly signals: readonly Signal[];
+  /** Alerts that the sender, or our own bound, left out. */
+  readonly truncated: number;
+}
+
 /** One thing that woke us, as the inbox keeps it until it is answered. */
 export type Delivery = { readonly id: string /** What must be answered in order. */; readonly key: string } & (
   | { readonly kind: 'webhook'; readonly wake: Wake }
-  | { readonly kind: 'alert'; readonly repository: string; readonly signal: Signal }
+  | ({ readonly kind: 'alerts'; readonly repository: string } & Alerts)
 );

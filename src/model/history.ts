@@ -18,9 +18,15 @@ export type HistoryEntry =
       readonly outcome: DiagnosisOutcome;
       readonly cause: string | null;
       readonly asker: Actor | null;
+      /** What the asker wanted to be looked at: outside text, kept as data. */
+      readonly hint: string | null;
       /** A proposal follows: until it is noted, the answer is not whole. */
       readonly acting: boolean;
     }
+  /** Keeps quiet until then; an instant that is past ends an earlier one. */
+  | { readonly what: 'snoozed'; readonly at: string; readonly by: Actor; readonly until: string }
+  /** People were told how to tune an alert that comes and goes. */
+  | { readonly what: 'advised'; readonly at: string; readonly why: 'flapping' }
   | { readonly what: 'blocked'; readonly at: string; readonly code: string }
   | {
       readonly what: 'proposed';
@@ -45,7 +51,10 @@ export interface IncidentState {
   readonly closedAt: string | null;
   /** The newest signal; null before the first. */
   readonly signal: Signal | null;
-  readonly flaps: number;
+  /** When the alert came back: after a resolve, or after its incident was closed. */
+  readonly flaps: readonly string[];
+  readonly snoozedUntil: string | null;
+  readonly advised: boolean;
   readonly investigations: number;
   readonly outcome: DiagnosisOutcome | null;
   /** A proposal was announced and is not there yet. */

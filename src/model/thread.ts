@@ -18,6 +18,13 @@ export interface Note {
   readonly createdAt: string;
 }
 
+/** What a review says about one line as a change leaves it. */
+export interface Remark {
+  readonly path: string;
+  readonly line: number;
+  readonly body: string;
+}
+
 /** A pull request that carries a plan. */
 export interface Proposal {
   readonly number: number;

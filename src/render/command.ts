@@ -10,7 +10,7 @@ export function commandList(help: Readonly<Record<CommandName, { readonly usage:
   return page(
     'A command is the first line of a new comment.',
     table(['command', 'what it does'], rows),
-    'On the pull request: `/approve`, `/unapprove`, `/hold`, `/retry`. On the incident: `/investigate`, `/status`, `/dismiss`, `/rollback`. `/revise` and `/snooze` are not available in this version.',
+    'On the pull request: `/approve`, `/unapprove`, `/hold`, `/retry`. On the incident: `/investigate`, `/snooze`, `/status`, `/dismiss`, `/rollback`. `/revise` needs a language model and is answered with how to go on by hand.',
   );
 }
 
@@ -22,6 +22,8 @@ export function incidentStatus(state: IncidentState): string {
     `Opened ${state.openedAt ?? 'at an unknown time'}${state.closedAt ? `, closed ${state.closedAt}` : ''}; investigated ${state.investigations} time(s), last outcome: ${state.outcome ?? 'none yet'}.`,
     proposals.length > 0 ? `Proposals: ${proposals.join(', ')}.` : 'Nothing has been proposed.',
     state.rollout ? `Rollout: ${inline(state.rollout.split(' ')[1] ?? '')}.` : null,
+    state.snoozedUntil ? `Kept quiet until ${state.snoozedUntil}.` : null,
+    state.flaps.length > 0 ? `The alert came back ${state.flaps.length} time(s), last at ${state.flaps.at(-1)}.` : null,
   );
 }
 
@@ -29,7 +31,57 @@ export function closedText(login: string, reason: string): string {
   return `Dismissed by ${inline(login)}: ${inline(reason, 500)}`;
 }
 
-/** Said instead of nothing: a command that is part of the contract and is not answered by this version. */
-export function notYet(name: CommandName): string {
-  return `\`/${name}\` is understood but not available on an incident in this version; nothing was changed.`;
+export function snoozedText(login: string, until: string): string {
+  return `Kept quiet until ${until}, as ${inline(login)} asked: repeats and returns of the alert only change the summary above, nothing is investigated or proposed. \`/investigate\` ends that earlier.`;
+}
+
+/** Whose question an investigation answers; the hint is outside text. */
+export function askedText(login: string, hint: string | null): string {
+  return hint
+    ? `Asked for by ${inline(login)}, with the hint ${inline(hint, 500)}: the hint is noted; the engine decides by the evidence alone.`
+    : `Asked for by ${inline(login)}.`;
+}
+
+export interface OpenProposal {
+  readonly number: number;
+  readonly headSha: string;
+}
+
+/** `/approve <sha>` on the issue: the gate reads approvals on the pull request, so this one leads there and counts for nothing. */
+export function approveThere(open: readonly OpenProposal[], sha: string, named: OpenProposal | null): string {
+  if (named)
+    return page(
+      `This counts for nothing here: approvals are read on the pull request. Say on #${named.number}, as a new comment:`,
+      `    /approve ${named.headSha}`,
+    );
+  return page(
+    `This counts for nothing: \`${sha}\` is not the head of an open proposal of this incident.`,
+    open.length > 0
+      ? `Open now: ${open.map((one) => `#${one.number} at \`${one.headSha}\``).join(', ')}. Read its plan, then say \`/approve <sha>\` there.`
+      : 'None is open.',
+  );
+}
+
+/** A command of the pull request, said on the incident. */
+export function sayThere(name: CommandName, open: readonly OpenProposal[]): string {
+  const where =
+    open.length > 0 ? open.map((one) => `#${one.number}`).join(' or ') : 'a pull request; none of this incident is open';
+  return `\`/${name}\` is heard on the pull request only; nothing was changed. Say it on ${where}.`;
+}
+
+/** A command of the incident, said on the pull request. */
+export function sayOnIncident(name: CommandName): string {
+  return `\`/${name}\` is heard on the incident only; nothing was changed. Say it on the issue that this pull request is for.`;
+}
+
+export function cannotRevise(open: readonly OpenProposal[]): string {
+  const where = open.map((one) => `#${one.number}`).join(', ');
+  return page(
+    '`/revise` needs a language model, and none is configured here; nothing was changed.',
+    `By hand: ${where ? `push a commit to the branch of ${where}, or open` : 'open'} a pull request of your own that edits the target's file. It passes the same gate: an owner of every changed file other than its authors approves its head. \`/investigate\` makes a new plan from fresh evidence.`,
+  );
+}
+
+export function needsSha(usage: string): string {
+  return `\`/approve\` without a SHA approves nothing on an incident. ${inline(usage)} on the pull request; its status comment has the exact line.`;
 }

@@ -12,16 +12,41 @@ export function isIncidentBody(body: string): boolean {
   return body.includes(incidentMarker('').replace(' -->', ''));
 }
 
-/** Titles carry nothing from outside: only names that the repository's own files give. */
-export function incidentTitle(target: string | null, runbook: string | null, identity: string): string {
-  const what = runbook ?? 'Alert without a runbook';
+/** What Databricks tells without a runbook, in our own words: its event names make the alert's name. */
+const DATABRICKS_TITLES: Readonly<Record<string, string>> = {
+  DatabricksJobFailed: 'A Databricks job failed',
+  DatabricksJobSlow: 'A Databricks job runs longer than usual',
+  DatabricksStreamingBacklog: 'A Databricks stream falls behind',
+};
+
+/** Titles carry nothing from outside: only our own words and names that the repository's own files give. */
+export function incidentTitle(target: string | null, runbook: string | null, identity: string, alertname = ''): string {
+  const known = Object.hasOwn(DATABRICKS_TITLES, alertname) ? DATABRICKS_TITLES[alertname] : undefined;
+  const what = runbook ?? known ?? 'Alert without a runbook';
   return target ? `${what}: ${target}` : `${what} (no target, ${identity.slice(0, 8)})`;
 }
 
-export function incidentBody(identity: string, signal: Signal): string {
+/** What an issue's summary says of how often and how long its alert was told. `mark` is how the next telling finds it again. */
+export interface ShownSighting {
+  readonly firstAt: string;
+  readonly lastAt: string;
+  readonly count: number;
+  readonly since: string;
+  readonly resolvedAt: string | null;
+  readonly cut: number;
+  readonly snoozedUntil: string | null;
+  readonly mark: string;
+}
+
+export function incidentBody(identity: string, signal: Signal, seen: ShownSighting): string {
   const labels = Object.entries(signal.labels).sort(([a], [b]) => (a < b ? -1 : 1));
   return page(
-    `**${signal.status === 'firing' ? 'Firing' : 'Resolved'}** since ${inline(signal.startsAt)}: alert ${inline(signal.alertname)} from ${signal.source}.`,
+    seen.resolvedAt
+      ? `**Resolved** at ${seen.resolvedAt}, after it fired since ${seen.since}: alert ${inline(signal.alertname)} from ${signal.source}.`
+      : `**Firing** since ${seen.since}: alert ${inline(signal.alertname)} from ${signal.source}.`,
+    `Told at least ${seen.count} time(s), first at ${seen.firstAt}, last at ${seen.lastAt}; this summary is edited at most once a minute.`,
+    seen.snoozedUntil ? `Kept quiet until ${seen.snoozedUntil}: \`/investigate\` ends that.` : null,
+    seen.cut > 0 ? `The sender left ${seen.cut} more alert(s) out of the latest group: some may be missing here.` : null,
     table(
       ['label', 'value'],
       labels.map(([label, value]) => [inline(label), inline(value)]),
@@ -31,8 +56,27 @@ export function incidentBody(identity: string, signal: Signal): string {
       Object.entries(signal.annotations).map(([name, value]) => [inline(name), inline(value, 500)]),
     ),
     'Sluice investigates, then says here what it found. It changes nothing that an owner of the changed files has not approved. `/help` lists the commands.',
-    incidentMarker(identity),
+    `${incidentMarker(identity)}\n${seen.mark}`,
   );
+}
+
+/** What an incident's issue says where nothing is investigated unasked. */
+export function openedText(reopened: boolean): string {
+  return `${reopened ? REOPENED : 'Opened from this alert.'} \`investigate: command\` is set, so nothing is looked at before a person with write access says \`/investigate\`.`;
+}
+
+export const REOPENED = 'The same alert is back: reopened.';
+
+export function resolvedText(at: string): string {
+  return `The alert was resolved at ${at}. The incident stays open: say \`/dismiss <reason>\`, or \`/investigate\` to see what is left of it.`;
+}
+
+export function returnedText(count: number): string {
+  return `The alert fires again: return ${count}. What was found and proposed above stands; \`/investigate\` reads the evidence again.`;
+}
+
+export function stillFlappingText(count: number): string {
+  return `The same alert is back: reopened, return ${count}. It is not investigated again; the advice on tuning it stands.`;
 }
 
 /** What stands in the way, in a sentence a person can act on, with the lines at fault. */

@@ -1,11 +1,12 @@
 import type { Evidence } from '../model/evidence.ts';
 import type { Investigation, Plan } from '../model/plan.ts';
+import type { Remark } from '../model/thread.ts';
 import { PROPOSAL_MARKER } from './command.ts';
 import { block, details, inline, page, quantity, table } from './text.ts';
 
 type ActingPlan = Exclude<Plan, { kind: 'advice' }>;
 
-/** The plan on its pull request: new for each head, never edited, and naming the one SHA it speaks of. */
+/** The plan on its pull request, as a review of that head: new for each head, never edited, and naming the one SHA it speaks of. */
 export function planComment(investigation: Investigation, head: string): string {
   return page(
     `### Plan for \`${head}\``,
@@ -74,6 +75,19 @@ export function proposalBody(incident: number, plan: ActingPlan): string {
   );
 }
 
+/** Where the plan of an incident can be approved. */
+export function proposedText(pull: number, ownPlan: boolean): string {
+  const link = `Proposed in #${pull}: an owner of every changed file approves it there.`;
+  return ownPlan
+    ? `${link} It was opened by an attempt that was cut short, and the plan that stands there is the one to read.`
+    : link;
+}
+
+/** Why a pull request of ours is closed before anybody heard of it. */
+export function strayText(): string {
+  return 'Closed: the attempt that opened this was cut short, and the evidence leads to another content now. The incident has the current proposal.';
+}
+
 export function rollbackBody(incident: number, undone: string): string {
   return page(
     `For the incident #${incident}.`,
@@ -86,7 +100,7 @@ export function rollbackBody(incident: number, undone: string): string {
 export function remarksOf(
   plan: ActingPlan,
   files: readonly { readonly path: string; readonly text: string }[],
-): readonly { readonly path: string; readonly line: number; readonly body: string }[] {
+): readonly Remark[] {
   if (plan.kind !== 'change') return [];
   return plan.edits.flatMap((edit) => {
     const reasons = plan.changes

@@ -35,6 +35,17 @@ export function page(...parts: readonly (string | null)[]): string {
   return `${parts.filter((part) => part !== null && part !== '').join('\n\n')}\n`;
 }
 
+/** GitHub refuses more than 65,536 characters in a body; what is said gives way, our marks do not. */
+const LONGEST_BODY = 65_000;
+
+/** A page with marks at its end; where both do not fit, the marks come first and the words are cut. */
+export function marked(marks: string, ...parts: readonly (string | null)[]): string {
+  const whole = page(...parts, marks);
+  if (whole.length <= LONGEST_BODY) return whole;
+  const words = page(...parts).slice(0, LONGEST_BODY - marks.length - 100);
+  return page(marks, words, '… cut here: the rest is longer than GitHub shows.');
+}
+
 /** A number for people: three significant digits, bytes and seconds in their usual units. */
 export function quantity(value: number | string | boolean | null, unit: string): string {
   if (value === null) return 'unknown';

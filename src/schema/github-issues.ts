@@ -19,6 +19,14 @@ const Comment = z.object({
   user: z.nullable(z.object({ login: z.string() })),
 });
 
+const Review = z.object({
+  id: z.number(),
+  body: z.optional(z.nullable(z.string())),
+  // A review that is not submitted yet has no time.
+  submitted_at: z.optional(z.nullable(z.string())),
+  user: z.nullable(z.object({ login: z.string() })),
+});
+
 export function parseIssues(answer: unknown): Thread[] {
   return z
     .array(Issue)
@@ -44,5 +52,18 @@ export function parseNotes(answer: unknown): (Omit<Note, 'ours'> & { readonly lo
       body: comment.body ?? '',
       createdAt: comment.created_at,
       login: comment.user?.login ?? 'ghost',
+    }));
+}
+
+/** Reviews of a pull request as notes: their text is shown among its comments. */
+export function parseReviews(answer: unknown): (Omit<Note, 'ours'> & { readonly login: string })[] {
+  return z
+    .array(Review)
+    .parse(answer)
+    .map((review) => ({
+      id: review.id,
+      body: review.body ?? '',
+      createdAt: review.submitted_at ?? '',
+      login: review.user?.login ?? 'ghost',
     }));
 }

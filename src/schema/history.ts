@@ -3,6 +3,7 @@ import type { HistoryEntry } from '../model/history.ts';
 
 const at = { at: z.string() };
 const Texts = z.record(z.string(), z.string());
+const Person = z.object({ id: z.number(), login: z.string() });
 const Outcome = z.enum(['healthy', 'inconclusive', 'likely', 'confirmed']);
 
 const Signal = z.object({
@@ -25,9 +26,13 @@ const Entry = z.discriminatedUnion('what', [
     ...at,
     outcome: Outcome,
     cause: z.nullable(z.string()),
-    asker: z.nullable(z.object({ id: z.number(), login: z.string() })),
+    asker: z.nullable(Person),
+    // Marks that were signed before hints were kept.
+    hint: z._default(z.nullable(z.string()), null),
     acting: z.boolean(),
   }),
+  z.object({ what: z.literal('snoozed'), ...at, by: Person, until: z.string() }),
+  z.object({ what: z.literal('advised'), ...at, why: z.literal('flapping') }),
   z.object({ what: z.literal('blocked'), ...at, code: z.string() }),
   z.object({
     what: z.literal('proposed'),

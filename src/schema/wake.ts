@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
 import type { Wake } from '../model/delivery.ts';
+import { type ParsedAlerts, parseAlertmanager } from './alert.ts';
 
 const Repository = z.object({ name: z.string(), owner: z.object({ login: z.string() }) });
 const Comment = z.object({
@@ -22,6 +23,18 @@ const CheckRun = z.object({
     app: z.nullable(z.object({ id: z.number() })),
   }),
 });
+
+const Dispatch = z.object({ action: z.string(), repository: Repository, client_payload: z.unknown() });
+
+/** The event type under which a repository's own workflow, or a sender that cannot reach us, tells alerts. */
+const ALERT_EVENT = 'sluice-alert';
+
+/** Alerts told by `repository_dispatch`, for the repository that it happened in and no other; null for events of other types. */
+export function parseAlertDispatch(payload: unknown): { readonly repository: string; readonly alerts: ParsedAlerts } | null {
+  const { action, repository, client_payload: told } = Dispatch.parse(payload);
+  if (action !== ALERT_EVENT) return null;
+  return { repository: `${repository.owner.login}/${repository.name}`, alerts: parseAlertmanager(told, 'dispatch') };
+}
 
 /** A webhook's payload as a wake-up; null for events that tell us nothing. Throws for a payload that is not GitHub's. */
 export function parseWake(event: string, payload: unknown): Wake | null {

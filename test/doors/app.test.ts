@@ -23,7 +23,7 @@ const examples: readonly { readonly name: string; readonly examples: readonly { 
 )('@octokit/webhooks-examples');
 
 /** A real payload as GitHub documents it; `change` edits a copy. */
-function example(event: string, action: string, change: (payload: Record<string, never>) => void = () => {}) {
+function example(event: string, action: string, change: (payload: object) => void = () => {}) {
   const found = examples.find((one) => one.name === event)?.examples.find((one) => one.action === action);
   if (!found) throw new Error(`no example of ${event}.${action}`);
   const payload = JSON.parse(JSON.stringify(found));
@@ -38,7 +38,7 @@ async function stored(name: string, payload: unknown, id = 'guid-1') {
     Octokit: ProbotOctokit.defaults((options: object) => ({ ...options, throttle: { enabled: false } })),
     logLevel: 'fatal',
   });
-  sluiceApp(probot, inbox);
+  sluiceApp(probot, inbox, { now: async () => new Date('2026-11-23T03:00:00Z'), sleep: async () => {} });
   await probot.receive({ id, name, payload } as never);
   await probot.receive({ id, name, payload } as never);
   return inbox.stored;
@@ -81,6 +81,30 @@ describe('the Probot door', () => {
 
   test('a check run of another name wakes nobody', async () => {
     expect(await stored('check_run', example('check_run', 'completed'))).toEqual([]);
+  });
+
+  test('repository_dispatch of type sluice-alert tells alerts, for the repository that it happened in', async () => {
+    const alert = { status: 'firing', labels: { alertname: 'Lag', repository: 'acme/other' }, startsAt: '2026-11-23T03:00:00Z' };
+    const told = (action: string, alerts: readonly object[]) =>
+      example('repository_dispatch', 'on-demand-test', (payload) =>
+        Object.assign(payload, { action, client_payload: { version: '4', alerts } }),
+      );
+    expect(await stored('repository_dispatch', told('sluice-alert', [alert]))).toMatchObject([
+      { kind: 'alerts', id: 'guid-1', repository: 'octo-org/octo-repo', signals: [{ source: 'dispatch', alertname: 'Lag' }] },
+    ]);
+    expect(await stored('repository_dispatch', told('sluice', [alert]))).toEqual([]);
+    expect(await stored('repository_dispatch', told('sluice-alert', [{ status: 'gone' }]))).toEqual([]);
+  });
+
+  test('an approval on a pull request is answered without reading the thread first', async () => {
+    const api = nock('https://api.github.com').post('/repos/acme/pipelines/issues/comments/5/reactions').reply(201, { id: 1 });
+    const asked: string[] = [];
+    nock.emitter.on('no match', ({ path }) => asked.push(path));
+    const wake = commentWake({ isPull: true, comment: { id: 5, body: '/approve', login: 'olga', userId: 1 } });
+    await answerWake(wake, 8, async () => portsOn(silent())).catch(() => {});
+    nock.emitter.removeAllListeners('no match');
+    expect(api.isDone()).toBe(true);
+    expect(asked.filter((path) => path.startsWith('/repos/acme/pipelines/issues/3'))).toEqual([]);
   });
 
   test('comments of one pull request share a key, so that they are answered in order', async () => {

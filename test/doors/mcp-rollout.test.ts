@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { ProposeSettings } from '../../src/doors/mcp/sources.ts';
 import { createMcp } from '../../src/doors/mcp.ts';
 import { appPorts } from '../../src/doors/wiring.ts';
-import { openIncident } from '../../src/flow/open.ts';
+import { takeAlerts } from '../../src/flow/take-alerts.ts';
 import { type Plant, startPlant } from '../../src/twin/databricks/plant.ts';
 import { type Stage, stage } from '../support/github.ts';
 import { clockOf, rehearsalStart, signalOf } from '../support/rehearsal.ts';
@@ -26,7 +26,7 @@ function files(mode: string): Readonly<Record<string, string>> {
   return {
     ...Object.fromEntries(paths.map((path) => [path, readFileSync(path, 'utf8')])),
     '.github/CODEOWNERS': '* @olga\n',
-    '.github/sluice.yml': `mode: ${mode}\nlimits: {percent_per_step: 400}\ntargets:\n  - ${target}\n`,
+    '.github/sluice.yml': `mode: ${mode}\ninvestigate: command\nlimits: {percent_per_step: 400}\ntargets:\n  - ${target}\n`,
   };
 }
 
@@ -40,9 +40,11 @@ async function incident(
   const facts = { id: data.id, defaultBranch: 'main', botId: 0 };
   const settings = { botLogin: 'sluice[bot]', recordKey: RECORD_KEY, ...servers };
   const ports = appPorts(at.app, at.at, facts, settings, { set: () => {} });
-  const { issue } = await openIncident(signalOf('oom'), { ...ports, clock: clockOf(plant) });
+  const alerts = { at: rehearsalStart.toISOString(), signals: [signalOf('oom')], truncated: 0 };
+  expect(await takeAlerts([alerts], { ...ports, clock: clockOf(plant) })).toEqual([null]);
+  const [issue] = await ports.issues.findByMarker('<!-- sluice:incident');
   const common = { repository: 'acme/pipelines', token: 'tok-olga', recordKey: RECORD_KEY };
-  return { at, issue: issue ?? 0, settings: { ...common, apiUrl: at.twin.url, bot: 'sluice[bot]' } };
+  return { at, issue: issue?.number ?? 0, settings: { ...common, apiUrl: at.twin.url, bot: 'sluice[bot]' } };
 }
 
 // biome-ignore lint/suspicious/noExplicitAny: a test reads the answer as a client does, by its field names.

@@ -29,6 +29,7 @@ function world(logs: Readonly<Record<string, readonly RolloutEntry[]>>) {
       findByMarker: never,
       thread: never,
       notes: never,
+      reviews: never,
       open: never,
       update: async (number) => {
         state.closed.push(number);
@@ -40,7 +41,7 @@ function world(logs: Readonly<Record<string, readonly RolloutEntry[]>>) {
       editComment: never,
       react: never,
     },
-    content: { read: async () => null, list: async () => [] },
+    content: { tip: never, read: async () => null, list: async () => [] },
     config: { config: never, runbooks: never },
     merged: {
       merged: never,
@@ -53,6 +54,7 @@ function world(logs: Readonly<Record<string, readonly RolloutEntry[]>>) {
     log: { read: async ({ target }) => (logs[target] ? known(logs[target]) : unknown('unreadable')) },
     history: {
       read: async (thread) => ({ entries: state.history.get(thread) ?? [], forged: 0 }),
+      readPull: never,
       mark: (thread, entries) => {
         state.history.set(thread, [...(state.history.get(thread) ?? []), ...entries]);
         return '<!-- mark -->';

@@ -77,6 +77,9 @@ async function live({ target = bundle, jobs = known(['42']), after = known(yaml(
       commanders: async () => known([]),
     },
     content: {
+      tip: async () => {
+        throw new Error('not asked here');
+      },
       read: async (path) => (path === OTHER ? { text: 'bundle:\n  name: finance\n', blob: 'b' } : null),
       list: async () => [],
     },

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { firstSighting, sightingIn, sightingMark } from '../../src/core/sighting.ts';
 import { incidentBody, incidentTitle } from '../../src/render/incident.ts';
 import { block, inline, quantity, table } from '../../src/render/text.ts';
 
@@ -68,9 +69,11 @@ describe('outside text', () => {
           endsAt: null,
           fingerprint: value,
         } as const;
-        const body = incidentBody('0123456789abcdef', signal);
+        const sighting = firstSighting({ signals: [signal], at: '2026-11-23T03:00:00.000Z', truncated: 0 });
+        const body = incidentBody('0123456789abcdef', signal, { ...sighting, mark: sightingMark(sighting) });
         expect(body).not.toMatch(/^\s*\/(approve|hold|retry|rollback)/m);
-        expect(body.match(/<!-- sluice:/g)).toHaveLength(1);
+        expect(body.match(/<!-- sluice:/g)).toHaveLength(2);
+        expect(sightingIn(body)).toEqual(sighting);
         expect(incidentTitle('orders', 'A title', '0123456789abcdef')).toBe('A title: orders');
       }),
     );

@@ -91,6 +91,77 @@ describe('an Alertmanager webhook', () => {
     expect(parseAlertmanager(body)).toMatchObject({ ok: true, signals: [{ source: 'grafana', alertname: 'Lag' }] });
   });
 
+  test('of Grafana needs no version where its door or its organisation names it', () => {
+    const documented = {
+      receiver: 'My Super Webhook',
+      status: 'firing',
+      orgId: 1,
+      alerts: [
+        alert({
+          startsAt: '2021-10-12T09:51:03.157076+02:00',
+          endsAt: '0001-01-01T00:00:00Z',
+          generatorURL: 'https://play.grafana.org/alerting/1afz29v7z/edit',
+          silenceURL: 'https://play.grafana.org/alerting/silence/new',
+          dashboardURL: '',
+          panelURL: '',
+          values: { B: 44.23943737541908, C: 1 },
+          valueString: "[ var='B' labels={} value=44.2 ]",
+        }),
+      ],
+      groupLabels: {},
+      commonLabels: { team: 'blue' },
+      commonAnnotations: {},
+      externalURL: 'https://play.grafana.org/',
+      groupKey: '{}:{}',
+      truncatedAlerts: 0,
+      title: '[FIRING:2]  (blue)',
+      // What Grafana says of the whole group is less than what each alert says.
+      state: 'ok',
+      message: '**Firing**',
+    };
+    const read = parseAlertmanager(documented);
+
+    expect(read).toMatchObject({
+      ok: true,
+      signals: [{ source: 'grafana', status: 'firing', startsAt: '2021-10-12T07:51:03.157Z', endsAt: null }],
+    });
+    expect(read.ok && read.signals[0]?.annotations).toEqual({ values: 'B = 44.23943737541908, C = 1' });
+    const { orgId: _, ...bare } = documented;
+    expect(parseAlertmanager(bare)).toMatchObject({ ok: false });
+    expect(parseAlertmanager(bare, 'grafana')).toMatchObject({ ok: true, signals: [{ source: 'grafana' }] });
+  });
+
+  test('of Grafana’s legacy alerting is refused by name', () => {
+    const legacy = { dashboardId: 1, orgId: 0, ruleName: 'Panel Title alert', state: 'alerting', evalMatches: [] };
+    expect(parseAlertmanager(legacy, 'grafana')).toMatchObject({
+      ok: false,
+      faults: [{ message: expect.stringContaining('legacy alerting') }],
+    });
+  });
+
+  test('of another version is not Grafana’s, whatever the door', () => {
+    expect(parseAlertmanager(webhook([alert()], { version: '3', orgId: 1 }), 'grafana')).toMatchObject({ ok: false });
+  });
+
+  test('told by a dispatch is named so', () => {
+    expect(parseAlertmanager(webhook([alert()]), 'dispatch')).toMatchObject({ signals: [{ source: 'dispatch' }] });
+  });
+
+  test('keeps what fits into one comment, and always the same of it', () => {
+    const names = Array.from({ length: 60 }, (_, index) => `label_${String(index).padStart(2, '0')}`);
+    const labels = (order: readonly string[]) => ({
+      ...Object.fromEntries(order.map((name) => [name, 'x'.repeat(1000)])),
+      alertname: 'A',
+    });
+    const [one, other] = [names, names.toReversed()].map((order) =>
+      parseAlertmanager(webhook([alert({ labels: labels(order) })])),
+    );
+    const kept = one?.ok ? one.signals[0]?.labels : {};
+
+    expect(Object.keys(kept ?? {})).toEqual(['alertname', 'label_00', 'label_01', 'label_02', 'label_03']);
+    expect(other?.ok ? other.signals[0]?.labels : {}).toEqual(kept);
+  });
+
   test('says how many alerts were left out', () => {
     expect(parseAlertmanager(webhook([alert()], { truncatedAlerts: 7 }))).toMatchObject({ truncated: 7 });
     expect(

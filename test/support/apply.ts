@@ -98,6 +98,9 @@ export function applyWorld(world: Partial<ApplyWorld>) {
       commanders: async () => known([]),
     },
     content: {
+      tip: async () => {
+        throw new Error('not asked here');
+      },
       read: async (path, ref) => {
         const text = world.files?.[`${path}@${ref}`] ?? world.files?.[path] ?? null;
         return text === null ? null : { text, blob: 'b' };

@@ -1,7 +1,7 @@
 import { generateKeyPairSync } from 'node:crypto';
 import { createAppAuth } from '@octokit/auth-app';
 import { Octokit } from '@octokit/rest';
-import { afterEach, expect } from 'vitest';
+import { expect, onTestFinished } from 'vitest';
 import { type GithubSeed, startGithub, type TwinGithub } from '../../src/twin/github/index.ts';
 import { attachValidator, type Validator } from './openapi.ts';
 
@@ -79,22 +79,22 @@ export interface Stage {
   readonly branch: (name: string, files: Readonly<Record<string, string>>, from?: string) => Promise<string>;
 }
 
-let open: Stage[] = [];
+/** Ends with its test, wherever that stands: a hook of this module would belong to the first file that imports it. */
+function endWithTest({ twin, validator }: Stage): void {
+  onTestFinished(async () => {
+    await twin.deliveries.settled();
+    await twin.close();
+    expect(validator.violations).toEqual([]);
+  });
+}
 
-afterEach(async () => {
-  const stages = open;
-  open = [];
-  for (const stage of stages) {
-    await stage.twin.deliveries.settled();
-    await stage.twin.close();
-  }
-  for (const stage of stages) expect(stage.validator.violations).toEqual([]);
-});
-
-/** A running twin whose every answer is held against GitHub's schemas. */
-export async function stage(change: Partial<GithubSeed> = {}): Promise<Stage> {
+/** A running twin whose every answer is held against GitHub's schemas. Tokens last by `tokenClock`, by the twin's own clock unless given. */
+export async function stage(
+  change: Partial<GithubSeed> = {},
+  options: { readonly tokenClock?: () => Date } = {},
+): Promise<Stage> {
   let now = Date.now();
-  const twin = await startGithub({ ...baseSeed, ...change }, { clock: () => new Date(now) });
+  const twin = await startGithub({ ...baseSeed, ...change }, { clock: () => new Date(now), ...options });
   const validator = attachValidator(twin);
   const log = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} };
   const withToken = (auth: string, baseUrl = twin.url) => new Octokit({ auth, baseUrl, log });
@@ -120,7 +120,7 @@ export async function stage(change: Partial<GithubSeed> = {}): Promise<Stage> {
     },
     branch: (name, files, from = 'main') => commitBranch(app, at, name, files, from),
   };
-  open.push(made);
+  endWithTest(made);
   return made;
 }
 

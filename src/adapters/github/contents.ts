@@ -9,6 +9,11 @@ const RUNBOOK = /^runbooks\/[^/]+\.md$/;
 
 export function contentReader(reads: GithubReads): ContentReader {
   return {
+    async tip(branch) {
+      const ref = await reads.get('GET /repos/{owner}/{repo}/git/ref/{ref}', { ref: `heads/${branch}` });
+      if (!ref) throw new Error(`no branch ${branch}`);
+      return ref.object.sha;
+    },
     async read(path, ref) {
       const entry = (await treeOf(reads, ref)).get(path);
       const text = await textOf(reads, entry);
@@ -16,7 +21,9 @@ export function contentReader(reads: GithubReads): ContentReader {
     },
     async list(folder, ref) {
       const tree = await treeOf(reads, ref);
-      return [...tree].filter(([path]) => path.startsWith(folder)).map(([path, entry]) => ({ path, blob: entry.id }));
+      return [...tree]
+        .filter(([path]) => path.startsWith(folder))
+        .map(([path, entry]) => ({ path, mode: entry.mode, blob: entry.id }));
     },
   };
 }

@@ -1,6 +1,6 @@
 import type { Octokit } from '@octokit/core';
 import type { IssueReader, IssueWriter } from '../../ports.ts';
-import { parseIssues, parseNotes } from '../../schema/github-issues.ts';
+import { parseIssues, parseNotes, parseReviews } from '../../schema/github-issues.ts';
 import type { GithubReads, Repository } from './reads.ts';
 
 /** The label that every issue of ours carries; it narrows the search and is believed in nothing. */
@@ -30,6 +30,14 @@ export function issueReader(reads: GithubReads, bot: string): IssueReader {
         parseNotes,
       );
       return notes.map(({ login, ...note }) => ({ ...note, ours: login === bot }));
+    },
+    async reviews(number) {
+      const reviews = await reads.pages(
+        'GET /repos/{owner}/{repo}/pulls/{pull_number}/reviews',
+        { pull_number: number },
+        parseReviews,
+      );
+      return reviews.map(({ login, ...note }) => ({ ...note, ours: login === bot }));
     },
   };
 }

@@ -1,5 +1,5 @@
 import type { Octokit } from '@octokit/core';
-import type { Proposal } from '../../model/thread.ts';
+import type { Proposal, Remark } from '../../model/thread.ts';
 import type { ProposalWriter } from '../../ports.ts';
 import { type GithubReads, type Repository, statusOf } from './reads.ts';
 
@@ -9,15 +9,21 @@ export function proposalWriter(octokit: Octokit, reads: GithubReads, defaultBran
   return {
     commit: (branch, base, files, message) => commitOn(octokit, repository, branch, base, files, message),
     async open(branch, title, body, draft) {
-      const { data } = await octokit.request('POST /repos/{owner}/{repo}/pulls', {
-        ...repository,
-        title,
-        head: branch,
-        base: defaultBranch,
-        body,
-        draft,
-      });
-      return proposalOf(data);
+      try {
+        const { data } = await octokit.request('POST /repos/{owner}/{repo}/pulls', {
+          ...repository,
+          title,
+          head: branch,
+          base: defaultBranch,
+          body,
+          draft,
+        });
+        return proposalOf(data);
+      } catch (error) {
+        if (statusOf(error) === 422 && error instanceof Error && error.message.includes('pull request already exists'))
+          return null;
+        throw error;
+      }
     },
     async find(branch) {
       const listed = await reads.get('GET /repos/{owner}/{repo}/pulls', {
@@ -30,15 +36,23 @@ export function proposalWriter(octokit: Octokit, reads: GithubReads, defaultBran
       );
       return ours ? proposalOf(ours) : null;
     },
-    async explain(number, sha, remarks) {
-      const comments = remarks.map((remark) => ({ ...remark, side: 'RIGHT' }));
-      await octokit.request('POST /repos/{owner}/{repo}/pulls/{pull_number}/reviews', {
-        ...repository,
-        pull_number: number,
-        commit_id: sha,
-        event: 'COMMENT',
-        comments,
-      });
+    async explain(number, sha, text, remarks) {
+      const review = (comments: readonly Remark[]) =>
+        octokit.request('POST /repos/{owner}/{repo}/pulls/{pull_number}/reviews', {
+          ...repository,
+          pull_number: number,
+          commit_id: sha,
+          event: 'COMMENT',
+          body: text,
+          comments: comments.map((remark) => ({ ...remark, side: 'RIGHT' })),
+        });
+      try {
+        await review(remarks);
+      } catch (error) {
+        // A remark on a line that GitHub does not show must not cost the plan.
+        if (statusOf(error) !== 422 || remarks.length === 0) throw error;
+        await review([]);
+      }
     },
     merge: (number, sha, title, message) => mergeAt(octokit, repository, number, sha, title, message),
   };

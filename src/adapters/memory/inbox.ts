@@ -29,7 +29,11 @@ export function memoryInbox(report: (error: unknown, delivery: Delivery) => void
           }
         }
       };
-      tails.set(delivery.key, (tails.get(delivery.key) ?? Promise.resolve()).then(run));
+      const tail = (tails.get(delivery.key) ?? Promise.resolve()).then(run).then(() => {
+        // Keys come and go: one that nothing waits for is forgotten.
+        if (tails.get(delivery.key) === tail) tails.delete(delivery.key);
+      });
+      tails.set(delivery.key, tail);
       return true;
     },
     start(worker) {

@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 import type { Note, Thread } from '../../model/thread.ts';
-import { parseIssues, parseNotes } from '../../schema/github-issues.ts';
+import { parseIssues, parseNotes, parseReviews } from '../../schema/github-issues.ts';
 
 const Pull = z.object({
   number: z.number(),
@@ -30,14 +30,21 @@ export interface Person {
 }
 
 export function personAt(url: string, repository: string, login: string, token: string): Person {
-  const ask = async (path: string, body?: unknown): Promise<unknown> => {
-    const response = await fetch(`${url}/repos/${repository}${path}`, {
+  const send = (path: string, body?: unknown) =>
+    fetch(`${url}/repos/${repository}${path}`, {
       method: body === undefined ? 'GET' : 'POST',
       headers: { authorization: `Bearer ${token}`, accept: 'application/vnd.github+json', 'content-type': 'application/json' },
       ...(body !== undefined && { body: JSON.stringify(body) }),
     });
+  const ask = async (path: string, body?: unknown): Promise<unknown> => {
+    const response = await send(path, body);
     if (!response.ok) throw new Error(`${login} got ${response.status} from ${path}: ${await response.text()}`);
     return response.json();
+  };
+  /** An issue has no reviews: GitHub knows no pull request of that number. */
+  const askIfThere = async (path: string): Promise<unknown> => {
+    const response = await send(path);
+    return response.ok ? response.json() : [];
   };
   return {
     login,
@@ -47,11 +54,14 @@ export function personAt(url: string, repository: string, login: string, token: 
         .array(Pull)
         .parse(await ask('/pulls?state=all&per_page=100'))
         .map(pullOf),
-    thread: async (number) =>
-      parseNotes(await ask(`/issues/${number}/comments?per_page=100`)).map((note) => ({
-        ...note,
-        ours: note.login.endsWith('[bot]'),
-      })),
+    // As GitHub shows it: reviews with a text stand among the comments of a pull request.
+    thread: async (number) => {
+      const comments = parseNotes(await ask(`/issues/${number}/comments?per_page=100`));
+      const reviews = parseReviews(await askIfThere(`/pulls/${number}/reviews?per_page=100`)).filter((one) => one.body !== '');
+      return [...comments, ...reviews]
+        .sort((a, b) => Date.parse(a.createdAt) - Date.parse(b.createdAt))
+        .map((note) => ({ ...note, ours: note.login.endsWith('[bot]') }));
+    },
     say: async (number, text) => {
       await ask(`/issues/${number}/comments`, { body: text });
     },

@@ -1,7 +1,6 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
 import { createHash, generateKeyPairSync, randomBytes } from 'node:crypto';
 import { join } from 'node:path';
-import { createInterface } from 'node:readline';
 import { type Runner, startRunner } from '../../twin/actions/runner.ts';
 import { fileOnMain } from '../../twin/checkout.ts';
 import { type Plant, type PlantSeed, startPlant } from '../../twin/databricks/plant.ts';
@@ -9,6 +8,7 @@ import { type Deploys, startDeploys } from '../../twin/deploys.ts';
 import { startGithub, type TwinGithub } from '../../twin/github/index.ts';
 import type { WorkloadName } from '../../twin/pipeline/workloads.ts';
 import { projectRoot } from '../root.ts';
+import { startApp } from './app-process.ts';
 import { type Closers, createClosers } from './closers.ts';
 import { accountId } from './people.ts';
 import { APPLY_APP, SERVER_APP, seedOf } from './seed.ts';
@@ -25,6 +25,8 @@ export interface World {
   /** The deployment pipeline of the team whose jobs are a bundle. */
   readonly deploys: Deploys;
   readonly appUrl: string;
+  /** The App's process: to end it as a machine that fails would. */
+  readonly appProcess: ChildProcess;
   readonly alertToken: string;
   /** What the App was started with, to show what it does not hold. */
   readonly appEnvironment: Readonly<Record<string, string>>;
@@ -74,7 +76,7 @@ async function startWith(options: WorldOptions, closers: Closers): Promise<World
   const files = (path: string) => (repository.gitDir === null ? null : fileOnMain(repository.gitDir, path));
   const plant = await startPlant({ workloads: options.workloads, start: START, files, ...options.plant });
   closers.add(plant.close);
-  const [server, apply] = [keyPair(), keyPair()];
+  const { server, apply } = keys();
   const github = await startGithub(seedOf(server.public, apply.public, options.files ?? {}), {
     clock: plant.clock.now,
     tokenClock: () => new Date(),
@@ -92,7 +94,7 @@ async function startWith(options: WorldOptions, closers: Closers): Promise<World
   const alertToken = randomBytes(16).toString('hex');
   const secret = randomBytes(16).toString('hex');
   const appEnvironment = environmentOfApp(plant, github, server.private, { secret, alertToken, metricsUrl });
-  const appUrl = await startApp(appEnvironment, closers);
+  const { url: appUrl, process: appProcess } = await startApp(appEnvironment, closers);
   github.setAppWebhook(SERVER_APP.id, `${appUrl}/api/github/webhooks`, secret);
   const botId = await accountId(github.url, SERVER_APP.bot, 'token-of-olga');
   const runner = startRunner(github, runnerOptions(plant, apply.private, { botId, metricsUrl }, options));
@@ -103,7 +105,7 @@ async function startWith(options: WorldOptions, closers: Closers): Promise<World
     databricks: plant.databricks.calls.count(),
     prometheus: monitor ? await monitor.calls() : plant.metrics.calls.count(),
   });
-  return { plant, github, runner, deploys, appUrl, alertToken, appEnvironment, monitor, calls, close: closers.close };
+  return { plant, github, runner, deploys, appUrl, appProcess, alertToken, appEnvironment, monitor, calls, close: closers.close };
 }
 
 /** Everything the App process knows. It holds the reading token of Databricks only (law 2). */
@@ -153,29 +155,13 @@ function runnerOptions(
   };
 }
 
-/** Starts `sluice serve` with that environment and nothing else, and waits for its address. */
-async function startApp(environment: Readonly<Record<string, string>>, closers: Closers): Promise<string> {
-  const child = spawn(process.execPath, [join(ROOT, 'bin/sluice.js'), 'serve', '--json'], {
-    env: environment,
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
-  closers.add(() => stop(child));
-  const lines = createInterface({ input: child.stdout });
-  return new Promise<string>((resolve, reject) => {
-    lines.on('line', (line) => {
-      const found = /"url":"([^"]+)"/.exec(line)?.[1];
-      if (found) resolve(found);
-      else if (process.env.SLUICE_DEMO_LOG) process.stderr.write(`${line}\n`);
-    });
-    child.on('exit', (code) => reject(new Error(`the App ended with code ${code} before it listened`)));
-  });
-}
+type KeyPair = ReturnType<typeof keyPair>;
+let made: { readonly server: KeyPair; readonly apply: KeyPair } | null = null;
 
-async function stop(child: ChildProcess): Promise<void> {
-  if (child.exitCode !== null || child.signalCode !== null) return;
-  const ended = new Promise((resolve) => child.once('exit', resolve));
-  child.kill('SIGTERM');
-  await ended;
+/** Both Apps' keys. All worlds of a process share them: a pair takes a fifth of a second to find. */
+function keys() {
+  made ??= { server: keyPair(), apply: keyPair() };
+  return made;
 }
 
 function keyPair() {

@@ -51,6 +51,7 @@ function bothReaders(one: IssueReader, other: IssueReader): IssueReader {
   return {
     findByMarker: (marker) => one.findByMarker(marker),
     thread: (number) => one.thread(number),
+    reviews: (number) => other.reviews(number),
     async notes(number) {
       const [ours, own] = await Promise.all([one.notes(number), other.notes(number)]);
       const mine = new Set(own.filter((note) => note.ours).map((note) => note.id));
