@@ -1,5 +1,8 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { Command, CommanderError } from 'commander';
 import { fail, Refused } from './cli/answer.ts';
+import { projectRoot } from './root.ts';
 
 type Add = (program: Command) => void;
 
@@ -24,10 +27,12 @@ const COMMANDS: Readonly<Record<string, () => Promise<Add>>> = {
 export async function main(argv: readonly string[]): Promise<void> {
   const program = new Command('sluice')
     .description('Turns an alert about a data pipeline into a reviewed, approved, applied and verified change.')
+    .version(versionOf(), '-V, --version', 'print the version')
     .showHelpAfterError('(sluice --help lists the commands)')
     .exitOverride();
   const asked = Object.entries(COMMANDS).filter(([name]) => name === argv[2]);
-  for (const [, load] of asked.length > 0 ? asked : Object.entries(COMMANDS)) (await load())(program);
+  const wanted = asked.length > 0 || argv[2] === '--version' || argv[2] === '-V' ? asked : Object.entries(COMMANDS);
+  for (const [, load] of wanted) (await load())(program);
   const json = argv.includes('--json');
   try {
     await program.parseAsync([...argv]);
@@ -36,6 +41,10 @@ export async function main(argv: readonly string[]): Promise<void> {
     else if (error.exitCode === 0) process.exitCode = 0;
     else misused(error, json);
   }
+}
+
+function versionOf(): string {
+  return /"version": "([^"]+)"/.exec(readFileSync(join(projectRoot(), 'package.json'), 'utf8'))?.[1] ?? 'unknown';
 }
 
 /** Commander has already said it in words on standard error; a script gets it as the one document too. */

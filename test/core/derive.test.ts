@@ -238,7 +238,7 @@ describe('properties', () => {
           meaningOf(JSON.parse(after)),
         );
       }),
-      { numRuns: 300 },
+      { numRuns: 100 },
     );
   });
 

@@ -147,7 +147,7 @@ describe.each(CASES)('in %s', (format, documents, parent) => {
       fc.property(document, name, value, (text, leaf, set) => {
         roundTrip(format, text, [...parent, { key: leaf }], set);
       }),
-      { numRuns: 3000 },
+      { numRuns: 800 },
     );
   });
 
@@ -178,7 +178,7 @@ describe.each(CASES)('in %s', (format, documents, parent) => {
 
         expect(now).toBe(text);
       }),
-      { numRuns: 1000 },
+      { numRuns: 400 },
     );
   });
 });
