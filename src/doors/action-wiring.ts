@@ -4,7 +4,7 @@ import { Octokit } from '@octokit/core';
 import { clockOf } from '../adapters/clock/clock.ts';
 import { createWorkspaceWriter } from '../adapters/databricks/writer.ts';
 import { rolloutLog, rolloutReader } from '../adapters/github/checks.ts';
-import { configReader, contentReader } from '../adapters/github/contents.ts';
+import { contentReader, policyReader } from '../adapters/github/contents.ts';
 import { deploymentReporter } from '../adapters/github/deployments.ts';
 import { environmentReader } from '../adapters/github/environments.ts';
 import { gateFactReader } from '../adapters/github/gate-facts.ts';
@@ -39,7 +39,7 @@ export async function actionPorts(inputs: ActionInputs): Promise<ApplyPorts> {
     clock,
     facts: gateFactReader(reads, { id: Number(repository.id), defaultBranch: branch }),
     content,
-    config: configReader(reads, content),
+    config: policyReader(reads),
     merged: mergedChangeReader(reads, clock),
     environment: environmentReader(reads, branch),
     log: log ?? (applyApp ? rolloutReader(reads, Number(inputs.applyAppId)) : null),

@@ -1,7 +1,7 @@
 import type { Octokit } from '@octokit/core';
 import { clockOf } from '../adapters/clock/clock.ts';
 import { gateReporter, rolloutReader } from '../adapters/github/checks.ts';
-import { configReader, contentReader } from '../adapters/github/contents.ts';
+import { contentReader, policyReader } from '../adapters/github/contents.ts';
 import { peopleReader } from '../adapters/github/follow-up.ts';
 import { gateFactReader } from '../adapters/github/gate-facts.ts';
 import { historyLog } from '../adapters/github/history.ts';
@@ -9,6 +9,7 @@ import { issueReader, issueWriter } from '../adapters/github/issues.ts';
 import { mergedChangeReader } from '../adapters/github/merged-changes.ts';
 import { proposalWriter } from '../adapters/github/proposals.ts';
 import { githubReads, type Repository } from '../adapters/github/reads.ts';
+import { runbookReader } from '../adapters/github/runbooks.ts';
 import { waker } from '../adapters/github/waker.ts';
 import type { AnswerPorts } from '../flow/answer.ts';
 import type { OpenPorts } from '../flow/open.ts';
@@ -55,7 +56,7 @@ export function appPorts(
     ours: [facts.botId],
     issues: { ...reader, ...issueWriter(octokit, at) },
     content,
-    config: configReader(reads, content),
+    config: { ...policyReader(reads), ...runbookReader(content) },
     history: historyLog(reader, at, settings.recordKey),
     proposals: proposalWriter(octokit, reads, facts.defaultBranch, facts.botId),
     facts: gateFactReader(reads, facts),

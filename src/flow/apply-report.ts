@@ -11,7 +11,7 @@ import type { LivePorts } from './live-facts.ts';
 import type { MergedFacts } from './merged-facts.ts';
 
 export interface ApplyPorts extends LivePorts {
-  readonly config: ConfigReader;
+  readonly config: Pick<ConfigReader, 'config'>;
   readonly environment: EnvironmentReader;
   /** Null without the apply App. */
   readonly log: Pick<RolloutLog, 'read'> | null;

@@ -112,7 +112,6 @@ export function applyWorld(world: Partial<ApplyWorld>) {
         world.config === 'unreadable'
           ? { ok: false, commit: TIP, faults: [{ code: 'config_invalid', file: 'f', line: 1, message: 'faulty', fix: '' }] }
           : { ok: true, commit: TIP, value: configOf(world.config ?? {}) },
-      runbooks: async () => ({ runbooks: [], faults: [] }),
     },
     merged: {
       merged: async () => known({ tip: TIP, changes: [], touched: [], lost: [], ...world.merged }),

@@ -1,11 +1,8 @@
 import type { ConfigReader, ContentReader } from '../../ports.ts';
 import { parseConfig } from '../../schema/config.ts';
-import { parseRunbook } from '../../schema/runbook.ts';
 import { CONFIG_PATH, policyPlaces, textOf } from './policy.ts';
 import type { GithubReads } from './reads.ts';
 import { treeOf } from './trees.ts';
-
-const RUNBOOK = /^runbooks\/[^/]+\.md$/;
 
 export function contentReader(reads: GithubReads): ContentReader {
   return {
@@ -28,26 +25,13 @@ export function contentReader(reads: GithubReads): ContentReader {
   };
 }
 
-/** Configuration from the default branch only: a pull request cannot bring its own rules. */
-export function configReader(reads: GithubReads, content: ContentReader): ConfigReader {
+/** The policy of the default branch: a pull request cannot bring its own rules. */
+export function policyReader(reads: GithubReads): Pick<ConfigReader, 'config'> {
   return {
     async config() {
       const { commit, config } = await policyPlaces(reads, null);
       const text = config && (await textOf(reads, config));
       return text === null ? { ok: false, commit, faults: [missingConfig()] } : { ...parseConfig(text, CONFIG_PATH), commit };
-    },
-    async runbooks(commit) {
-      const listed = (await content.list('runbooks/', commit)).filter(({ path }) => RUNBOOK.test(path));
-      const read = await Promise.all(
-        listed.map(async ({ path, blob }) => ({
-          blob,
-          parsed: parseRunbook((await content.read(path, commit))?.text ?? '', path),
-        })),
-      );
-      return {
-        runbooks: read.flatMap(({ blob, parsed }) => (parsed.ok ? [{ runbook: parsed.value, blob }] : [])),
-        faults: read.flatMap(({ parsed }) => (parsed.ok ? [] : parsed.faults)),
-      };
     },
   };
 }
