@@ -36,7 +36,7 @@ export function everythingBrought(
   return [...records, ...people].sort((a, b) => a.order - b.order);
 }
 
-/** The names under which a job goes: the newest change of a job wins, whatever target it came by. */
+/** The names under which a job goes: two targets may lead to one job. */
 export function jobNames(
   target: Target | undefined,
   name: string,
@@ -49,4 +49,27 @@ export function jobNames(
     ...(job ? [`job ${target.workspace} ${job.by === 'id' ? job.id : JSON.stringify(job)}`] : []),
     ...(jobId !== null ? [`job ${workspace} ${jobId}`] : []),
   ];
+}
+
+/** Which jobs newer changes have taken, while older ones are looked at. */
+export interface Overtaking {
+  includes(one: Brought, names: readonly string[]): boolean;
+  add(one: Brought, names: readonly string[]): void;
+}
+
+/**
+ * A record was planned for the job as it was, so anything newer overtakes it, and a newer record overtakes everything. People's changes of one
+ * target stand beside each other: each is applied while the files still hold what it made of them.
+ */
+export function overtaking(): Overtaking {
+  const [records, people] = [new Set<string>(), new Map<string, string>()];
+  return {
+    includes: ({ brought, target }, names) =>
+      names.some((name) => records.has(name) || (people.has(name) && ('record' in brought || people.get(name) !== target))),
+    add({ brought, target }, names) {
+      for (const name of names)
+        if ('record' in brought) records.add(name);
+        else if (!people.has(name)) people.set(name, target);
+    },
+  };
 }

@@ -1,4 +1,4 @@
-import { type Brought, everythingBrought, jobNames } from '../core/merged.ts';
+import { type Brought, everythingBrought, jobNames, overtaking } from '../core/merged.ts';
 import { foldRollout, isFinished } from '../core/rollout.ts';
 import type { Policy } from '../model/config.ts';
 import type { Merged } from '../model/merged-change.ts';
@@ -10,7 +10,7 @@ import { gatherOnce } from './merged-facts.ts';
 import { reported, type Taken, takeUpPersons, takeUpRecord } from './take-up.ts';
 
 /**
- * Every unfinished change at HEAD for one workspace, records and people's own alike, newest first: the newest change of a job wins.
+ * Every unfinished change at HEAD for one workspace, records and people's own alike, newest first: the newest record of a job wins.
  * Level-triggered: a push, a wake-up and the schedule all mean the same, and an attempt that was killed anywhere is taken up by the next.
  */
 export async function applyUnfinished(order: ApplyOrder, ports: ApplyPorts): Promise<readonly ApplyReport[]> {
@@ -20,14 +20,14 @@ export async function applyUnfinished(order: ApplyOrder, ports: ApplyPorts): Pro
   const merged = await ports.merged.merged(files, policy.commit);
   if (!merged.known) throw new Error(`the default branch cannot be read: ${merged.why}`);
   const reports: ApplyReport[] = merged.value.lost.map(lostReport);
-  const overtaken = new Set<string>();
+  const overtaken = overtaking();
   const facts = gatherOnce(ports);
   for (const one of everythingBrought(policy.ok ? policy.value : null, merged.value.changes, merged.value.touched)) {
     const target = targets.find(({ name }) => name === one.target);
     const names = jobNames(target, one.target, one.workspace, 'record' in one.brought ? one.brought.record.job_id : null);
-    if ((one.workspace !== null && one.workspace !== order.workspace) || names.some((name) => overtaken.has(name))) continue;
+    if ((one.workspace !== null && one.workspace !== order.workspace) || overtaken.includes(one, names)) continue;
     const taken = await takeUp(one, target, policy, merged.value, { ...order, facts }, ports);
-    if (taken.overtakes) for (const name of names) overtaken.add(name);
+    if (taken.overtakes) overtaken.add(one, names);
     reports.push(...taken.reports);
   }
   return reports;

@@ -210,6 +210,21 @@ describe('the newest change of a job', () => {
     expect(state.resets).toBe(1);
   });
 
+  test('leaves an older one of the same target in force while the files hold both', async () => {
+    const both = AFTER.replace('"num_workers": 4', '"num_workers": 5');
+    const newer = persons({ before: AFTER, after: both }, OTHER);
+    const { state, attempt } = world({
+      merged: { touched: [touch(OTHER, 0), touch(MERGE, 1)] },
+      facts: { [MERGE]: persons(), [OTHER]: newer },
+      files: { [JOB_FILE]: both, '.github/sluice.yml': 'x' },
+    });
+    expect((await attempt()).map((one) => [one.change.merge, one.decision])).toEqual([
+      [OTHER, 'verified'],
+      [MERGE, 'verified'],
+    ]);
+    expect(state.resets).toBe(2);
+  });
+
   test('is known by its job, whatever target it came by', async () => {
     const second = { ...orders!, name: 'orders-again', files: ['jobs/again.json'] };
     const { attempt, state } = world({
