@@ -23,7 +23,17 @@ export function deriveChanges(format: EditFormat, file: string, before: string, 
     return refuse('no_surface', 'job_id', old.value.jobId, `${next.value.jobId}; .github/sluice.yml says which job it is`);
   if (old.value.anchors !== next.value.anchors) return refuse('anchor_shared', file, 'the same anchors on both sides', 'others');
   const sides = { format, file, before: old.value.source, after: next.value.source };
-  return difference(old.value.node, next.value.node, { ...sides, ...AT_ROOT, steps: [] });
+  const found = difference(old.value.node, next.value.node, { ...sides, ...AT_ROOT, steps: [] });
+  return found.ok && format === 'json' ? withinSettings(found.value) : found;
+}
+
+/** These wrap a job's settings and are none of them: where one comes or goes, the two sides do not speak of the same document. */
+const WRAPPERS = /^(job_id|settings|new_settings)($|[.[])/;
+
+function withinSettings(changes: readonly Change[]): Derived {
+  const wrapper = changes.find((change) => WRAPPERS.test(change.selector));
+  if (!wrapper) return { ok: true, value: changes };
+  return refuse('no_surface', wrapper.selector, 'the same wrapping of the settings on both sides', 'another');
 }
 
 interface Side {
@@ -56,9 +66,14 @@ function settingsIn(format: EditFormat, text: string): Outcome<Side, EditReasonC
   return { ok: true, value: { node, source, jobId: id?.text ?? null, anchors: anchorsIn(root.value, source) } };
 }
 
-/** Which places an alias can stand for; when these move, a text that stays the same can mean something else. */
+/** Every line that an anchor or alias stands in, in order: when one of them moves, a text that stays the same can mean something else. */
 function anchorsIn(root: TreeNode, source: string): string {
-  return hasAlias(root) ? (source.match(/(?<=^|[\s[{,:-])&[^\s,[\]{}]+/gm) ?? []).join(' ') : '';
+  if (!hasAlias(root)) return '';
+  return source
+    .split('\n')
+    .filter((line) => /(^|[\s[{,:-])[&*][^\s,[\]{}]/.test(line))
+    .map((line) => line.trim())
+    .join('\n');
 }
 
 function hasAlias(node: TreeNode): boolean {

@@ -18,6 +18,7 @@ export function foldRollout(entries: readonly RolloutEntry[]): Rollout {
     writes: 0,
     rerun: 'none',
     rerunBy: null,
+    rerunAt: null,
     lastRefusal: null,
     verification: null,
   });
@@ -39,6 +40,13 @@ export function notedWith(
   const rerun = rerunOf(record);
   if (rerun && record.job_id) return [{ what: 'rerun-intent', ...seen, how: rerun.how, subject: rerun.runId ?? record.job_id }];
   return record.verification ? [] : [{ what: 'done', ...seen }];
+}
+
+/** Minutes after the apply within which what did not help is taken back without asking again: as long as its verification may take. */
+export function undoableUntil(rollout: Rollout, { verification }: Pick<ChangeRecord, 'verification'>): string | null {
+  if (!rollout.appliedAt || !verification) return null;
+  const minutes = verification.settle_minutes + verification.within_minutes + INTENT_VALID_MINUTES;
+  return new Date(Date.parse(rollout.appliedAt) + minutes * 60_000).toISOString();
 }
 
 /** Nothing is left to do: closed by verification, undone, or waiting for people. */
@@ -77,7 +85,7 @@ function step(rollout: Rollout, entry: RolloutEntry): Rollout {
         writes: rollout.writes + (rollout.openIntent ? 1 : 0),
       };
     case 'rerun-intent':
-      return { ...rollout, rerun: 'intended', rerunBy: entry.run };
+      return { ...rollout, rerun: 'intended', rerunBy: entry.run, rerunAt: entry.at };
     case 'rerun':
       return { ...rollout, rerun: 'done' };
     case 'refused':

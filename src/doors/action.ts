@@ -33,7 +33,10 @@ function setOutputs(reports: readonly ApplyReport[], inputs: ActionInputs): void
 
 /** A refusal fails the job, so that somebody looks; waiting for a run or a window does not. */
 function announce({ change, decision, reasons }: ApplyReport): void {
-  const text = `${change.path}: ${decision}${reasons.map((reason) => `\n${reason.code} ${reason.subject}: expected ${reason.expected}, found ${reason.observed}`).join('')}`;
+  // A line of outside text that began with two colons would be a command to the runner.
+  const line = (text: string) => `- ${text.replace(/\s+/g, ' ')}`;
+  const said = reasons.map((one) => line(`${one.code} ${one.subject}: expected ${one.expected}, found ${one.observed}`));
+  const text = [`${change.path}: ${decision}`, ...said].join('\n');
   if (decision === 'refused') core.setFailed(text);
   else core.info(text);
 }

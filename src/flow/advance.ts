@@ -1,4 +1,5 @@
-import { isUndoing, rollsBackByItself } from '../core/rollout.ts';
+import { isUndoing, rollsBackByItself, undoableUntil } from '../core/rollout.ts';
+import type { GateFacts } from '../model/gate.ts';
 import type { MergedChange } from '../model/merged-change.ts';
 import type { Rollout } from '../model/rollout.ts';
 import type { Target } from '../model/target.ts';
@@ -14,7 +15,7 @@ import {
   noteRefusal,
   refold,
 } from './apply-report.ts';
-import { mayGoOn } from './merged-facts.ts';
+import { mayGoOn, stillApproved } from './merged-facts.ts';
 import { type Rerun, rerunOnce } from './rerun.ts';
 import { takenUpAgain } from './retry.ts';
 import { rollBack } from './roll-back.ts';
@@ -43,7 +44,7 @@ export async function advance(
   }
   const report = { change, reasons: [], writes, carried, verdict };
   const before = await refold(change, log);
-  const rerun = await startRerun(change, before, attempt, ports);
+  const rerun = await startRerun(change, before, facts, attempt, ports);
   if (rerun.failed) {
     const held = { ...report, decision: 'refused' as const, reasons: [rerun.failed], verification: null };
     return noteRefusal(keyOf(change), held, before, attempt, ports);
@@ -62,14 +63,16 @@ async function judge(
 ): Promise<ApplyReport> {
   const { log } = ports.acting;
   const applied = await refold(change, log);
-  const pending = rerun.note ? [rerun.note] : [];
   const verification = isUndoing(applied)
     ? (applied.verification?.verification ?? null)
-    : await verifyChange(change, applied, ports.reads(target.workspace), { clock: ports.clock, log }, attempt.run, pending);
+    : await verifyChange(change, applied, ports.reads(target.workspace), { clock: ports.clock, log }, attempt.run, rerun.notes);
   const after = await refold(change, log);
   if (!isUndoing(after)) return { ...report, decision: decisionOf(after), verification };
-  if (!rollsBackByItself(target, attempt.config)) {
-    const at = (await ports.clock.now()).toISOString();
+  const at = (await ports.clock.now()).toISOString();
+  const until = undoableUntil(after, change.record);
+  // What another attempt began to write back is finished or found in doubt, whatever the hour.
+  const isOver = after.openIntent === null && (until === null || Date.parse(at) > Date.parse(until));
+  if (isOver || !rollsBackByItself(target, attempt.config)) {
     await log.append(keyOf(change), { what: 'proposal-due', at, run: attempt.run });
     return { ...report, decision: 'rollback-due', verification };
   }
@@ -90,10 +93,20 @@ async function reportDeployment(
   await deployments.status(id, 'success', `${writes} write(s) to job ${change.record.job_id ?? 'none'}`);
 }
 
-async function startRerun(change: MergedChange, rollout: Rollout, order: ApplyOrder, ports: ActingPorts): Promise<Rerun> {
+async function startRerun(
+  change: MergedChange,
+  rollout: Rollout,
+  judged: GateFacts | null,
+  order: Attempt,
+  ports: ActingPorts,
+): Promise<Rerun> {
   const reader = ports.reads(order.workspace).workspace;
   const { log, writer } = ports.acting;
-  if (!writer || !reader) return { failed: null, note: null };
-  const ask = () => mayGoOn(change.merge, order.environment, ports);
+  if (!writer || !reader) return { failed: null, notes: [] };
+  // Where the rerun is all that was approved, algorithm A is asked again right before it, like before any write.
+  const ask = async () =>
+    (change.record.kind === 'action'
+      ? await stillApproved(change.merge, judged ?? (await order.facts(change.merge)), ports)
+      : null) ?? (await mayGoOn(change.merge, order.environment, ports));
   return rerunOnce(change, rollout, { clock: ports.clock, log, reader, writer, mayGoOn: ask }, order.run);
 }

@@ -1,3 +1,4 @@
+import type { Overtaking } from '../core/merged.ts';
 import { foldRollout } from '../core/rollout.ts';
 import type { Config } from '../model/config.ts';
 import type { MergedChange } from '../model/merged-change.ts';
@@ -48,6 +49,8 @@ export interface Attempt extends ApplyOrder {
   readonly tip: string;
   readonly others: readonly MergedChange[];
   readonly facts: MergedFacts;
+  /** Jobs that newer changes have taken in this attempt. */
+  readonly overtaken: Overtaking;
 }
 
 /** What a report is about; without a record where nobody can tell what was changed. */

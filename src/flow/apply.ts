@@ -26,7 +26,7 @@ export async function applyUnfinished(order: ApplyOrder, ports: ApplyPorts): Pro
     const target = targets.find(({ name }) => name === one.target);
     const names = jobNames(target, one.target, one.workspace, 'record' in one.brought ? one.brought.record.job_id : null);
     if ((one.workspace !== null && one.workspace !== order.workspace) || overtaken.includes(one, names)) continue;
-    const taken = await takeUp(one, target, policy, merged.value, { ...order, facts }, ports);
+    const taken = await takeUp(one, target, policy, merged.value, { ...order, facts, overtaken }, ports);
     if (taken.overtakes) overtaken.add(one, names);
     reports.push(...taken.reports);
   }
@@ -43,7 +43,7 @@ async function takeUp(
   target: Target | undefined,
   policy: Policy,
   merged: Merged,
-  order: ApplyOrder & Pick<Attempt, 'facts'>,
+  order: ApplyOrder & Pick<Attempt, 'facts' | 'overtaken'>,
   ports: ApplyPorts,
 ): Promise<Taken> {
   const about: Reported = 'record' in one.brought ? one.brought : { path: one.target, merge: one.merge, record: null };

@@ -2,6 +2,7 @@ import { decideGate } from '../core/gate/gate.ts';
 import { foldHistory } from '../core/history.ts';
 import type { Config } from '../model/config.ts';
 import type { GateFacts } from '../model/gate.ts';
+import type { GateReasonCode } from '../model/reason.ts';
 import type { Verdict } from '../model/verdict.ts';
 import type { Alarm, GateReporter, HistoryLog, IssueReader, IssueWriter, ProposalWriter } from '../ports.ts';
 import { droppedAnswer, gateCheckTitle, gateStatus, STATUS_MARKER } from '../render/gate.ts';
@@ -28,8 +29,7 @@ export async function decidePull(pull: number, ports: DecidePorts): Promise<Deci
   const facts = await gatherGateFacts(question, ports.facts, (change, followUp) => liveFacts(question, change, followUp, ports));
   const verdict = decideGate(facts);
   const head = verdict.head;
-  // A window opens without any event: the gate is asked again then, on fresh facts.
-  ports.alarm.set(pull, verdict.verdict === 'wait' ? verdict.opensAt : null);
+  ports.alarm.set(pull, againAt(verdict, facts.live.now));
   if (head === null) return { verdict, merge: null };
   const conclusion =
     !verdict.applies || verdict.verdict === 'allow' ? 'success' : verdict.verdict === 'wait' ? 'action_required' : 'failure';
@@ -41,12 +41,21 @@ export async function decidePull(pull: number, ports: DecidePorts): Promise<Deci
   return { verdict, merge: await mergeApproved(pull, head, facts, ports) };
 }
 
+/** What could not be read is read again, and a window opens, without any event that would tell. */
+const AGAIN_MINUTES = 10;
+const UNREAD: readonly GateReasonCode[] = ['facts_unavailable', 'config_unreadable', 'team_unreadable', 'files_incomplete'];
+
+function againAt({ verdict, reasons, opensAt }: Verdict, now: string): string | null {
+  if (reasons.some((one) => UNREAD.includes(one.code))) return new Date(Date.parse(now) + AGAIN_MINUTES * 60_000).toISOString();
+  return verdict === 'wait' ? opensAt : null;
+}
+
 /** The sticky comment, and one answer in words to each approval that does not count. */
 async function updateStatus(pull: number, facts: GateFacts, verdict: Verdict, ports: DecidePorts): Promise<void> {
-  const { comments } = facts.change;
-  const sticky = (comments.known ? comments.value : []).find(
-    (one) => ports.ours.includes(one.author?.id ?? 0) && one.body.includes(STATUS_MARKER),
-  );
+  const { comments, policies } = facts.change;
+  // Whether ours stands there already, or whether a target is touched at all, cannot be told: the check says so.
+  if (!comments.known || !policies.some((policy) => policy.config.known)) return;
+  const sticky = comments.value.find((one) => ports.ours.includes(one.author?.id ?? 0) && one.body.includes(STATUS_MARKER));
   const text = gateStatus(verdict);
   if (!sticky) await ports.issues.comment(pull, text);
   else if (sticky.body.trim() !== text.trim()) await ports.issues.editComment(sticky.id, text);

@@ -2,7 +2,7 @@ import { canonicalJson, sha256Hex } from '../core/canonical.ts';
 import { followUpOf } from '../core/gate/follow-up.ts';
 import { decideGate } from '../core/gate/gate.ts';
 import { isByPerson } from '../core/gate/spoken.ts';
-import { holdReasons } from '../core/gate/standing.ts';
+import { stopReasons } from '../core/gate/standing.ts';
 import type { GateFacts } from '../model/gate.ts';
 import type { Reason } from '../model/reason.ts';
 import type { EnvironmentReader, GateFactReader } from '../ports.ts';
@@ -39,7 +39,10 @@ export async function stillApproved(merge: string, facts: GateFacts, ports: Live
   };
 }
 
-/** Asked before anything that an earlier attempt left undone: the credential must be guarded still, and nobody may have said `/hold`. */
+/**
+ * Asked before anything that an earlier attempt left undone: the mode and the guard of the credential must be as they were, and nobody may have
+ * said `/hold`, nor hidden that they did.
+ */
 export async function mayGoOn(
   merge: string,
   environment: string,
@@ -47,7 +50,10 @@ export async function mayGoOn(
 ): Promise<Reason | null> {
   const [closed, change] = await Promise.all([closedTo(environment, ports), ports.facts.change({ moment: 'apply', merge })]);
   const followUp = await ports.facts.followUp(change, followUpOf(change));
-  return closed ?? holdReasons({ change, followUp })[0] ?? null;
+  const head = change.policies.at(-1)?.config;
+  const mode = head?.known ? head.value.mode : 'unreadable';
+  const off: Reason = { code: 'mode_not_execute', subject: '.github/sluice.yml', expected: 'mode: execute', observed: mode };
+  return closed ?? (mode === 'execute' ? null : off) ?? stopReasons({ change, followUp })[0] ?? null;
 }
 
 /** Why the environment does not guard the credential; null: it does. */

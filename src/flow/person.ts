@@ -17,14 +17,14 @@ export type PersonMerge =
   | { readonly is: 'change'; readonly change: MergedChange };
 
 /**
- * Derives a person's change from the facts that the gate judges, never from another reading. `tip` is the commit whose files must still
- * hold what the change made of them.
+ * Derives a person's change from the facts that the gate judges, never from another reading. The files at HEAD must still hold what the
+ * change made of them.
  */
 export async function personMerge(
   { merge, order }: Pick<Brought, 'merge' | 'order'>,
   target: Target,
   facts: GateFacts,
-  { tip, config }: { readonly tip: string; readonly config: Config },
+  config: Config,
   ports: TargetPorts,
 ): Promise<PersonMerge> {
   const { pull, delta } = facts.change;
@@ -38,6 +38,8 @@ export async function personMerge(
   const changes = changesOf(target, own);
   if (!changes.ok) return refused(changes.reason);
   if (changes.value.length === 0) return { is: 'nothing', overtakes: false };
+  // HEAD as these facts know it: an older one may hold what somebody has taken back since.
+  const tip = facts.change.policies.at(-1)?.commit ?? merge;
   if (!(await standsAt(tip, changes.value, own, ports.content))) return { is: 'nothing', overtakes: true };
   const place = await placeOf(target, facts, ports);
   if ('code' in place) return refused(place);
@@ -60,8 +62,9 @@ async function wasApplied(
   content: ContentReader,
 ): Promise<boolean> {
   const [base] = change.policies;
-  if (!base?.config.known)
-    return config.mode === 'execute' && (await content.read('.github/sluice.yml', base?.commit ?? merge)) !== null;
+  // Without a pull request no policy was read with it.
+  if (!base) return config.mode === 'execute' && (await content.read('.github/sluice.yml', merge)) !== null;
+  if (!base.config.known) return config.mode === 'execute' && base.unconfigured !== true;
   if (base.config.value.mode !== 'execute') return false;
   if (own.some((blob) => [blob.before, blob.after].some((side) => side.known && side.value === null))) return true;
   const before = targetOf(base, target.name);

@@ -1,6 +1,7 @@
 import { sha256Hex } from '../core/canonical.ts';
 import { lastStart } from '../core/expected-run.ts';
 import { foreignRun, rerunOf } from '../core/rerun.ts';
+import { INTENT_VALID_MINUTES } from '../core/rollout.ts';
 import type { Run } from '../model/job.ts';
 import type { MergedChange } from '../model/merged-change.ts';
 import type { Reason } from '../model/reason.ts';
@@ -17,10 +18,8 @@ export interface RerunPorts {
   readonly mayGoOn: () => Promise<Reason | null>;
 }
 
-/** What came of the rerun: `note` is still to be noted, with whatever the flow says next. */
-export type Rerun =
-  | { readonly failed: Reason }
-  | { readonly failed: null; readonly note: Extract<RolloutEntry, { what: 'rerun' }> | null };
+/** What came of the rerun: `notes` are still to be noted, with whatever the flow says next. */
+export type Rerun = { readonly failed: Reason } | { readonly failed: null; readonly notes: readonly RolloutEntry[] };
 
 /**
  * The approved rerun, once. Its intent is noted first; a later attempt asks again whether it may, and looks for what the first one started
@@ -29,19 +28,33 @@ export type Rerun =
 export async function rerunOnce(change: MergedChange, rollout: Rollout, ports: RerunPorts, run: string): Promise<Rerun> {
   const { job_id: jobId } = change.record;
   const rerun = rerunOf(change.record);
-  if (!rerun || !jobId || rollout.rerun === 'done' || !rollout.appliedAt) return { failed: null, note: null };
+  if (!rerun || !jobId || rollout.rerun === 'done' || !rollout.appliedAt) return { failed: null, notes: [] };
   const at = (await ports.clock.now()).toISOString();
   const isOurs = rollout.rerun === 'intended' && rollout.rerunBy === run;
   const started = rollout.rerun === 'intended' && !isOurs ? await startedSince(change, rollout.appliedAt, ports) : null;
+  if (!isOurs && !started && isTooLate(rollout, at)) return { failed: null, notes: givenUp(rollout, at, run) };
   const stopped = isOurs || started?.done ? null : await ports.mayGoOn();
   if (stopped) return { failed: stopped };
   if (rollout.rerun === 'none')
     await ports.log.append(keyOf(change), { what: 'rerun-intent', at, run, how: rerun.how, subject: rerun.runId ?? jobId });
   const answer = started ?? (await start(change, ports));
-  if (answer.done) return { failed: null, note: { what: 'rerun', at, run, id: answer.id } };
+  if (answer.done) return { failed: null, notes: [{ what: 'rerun', at, run, id: answer.id }] };
   return {
     failed: { code: 'repair_failed', subject: change.record.target, expected: 'the approved rerun', observed: answer.why },
   };
+}
+
+function isTooLate({ rerun, rerunAt }: Rollout, now: string): boolean {
+  return rerun === 'intended' && rerunAt !== null && Date.parse(now) - Date.parse(rerunAt) > INTENT_VALID_MINUTES * 60_000;
+}
+
+/** What was approved was a rerun then, not now: a person starts it, and verification goes on with the next run. */
+function givenUp({ rerunAt, rerunBy }: Rollout, at: string, run: string): readonly RolloutEntry[] {
+  const detail = `repair_failed rerun: expected a start within ${INTENT_VALID_MINUTES} minutes of its intent, found an intent of ${rerunAt} by run ${rerunBy}; start it by hand`;
+  return [
+    { what: 'refused', at, run, code: 'repair_failed', detail },
+    { what: 'rerun', at, run, id: null },
+  ];
 }
 
 /** What an earlier attempt already started: a repair or run that is newer than the apply. */

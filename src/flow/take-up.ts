@@ -4,6 +4,7 @@ import type { GateFacts } from '../model/gate.ts';
 import type { MergedChange } from '../model/merged-change.ts';
 import type { Rollout } from '../model/rollout.ts';
 import type { Target } from '../model/target.ts';
+import type { RolloutLog } from '../ports.ts';
 import { advance } from './advance.ts';
 import {
   type ActingPorts,
@@ -45,7 +46,7 @@ export async function takeUpPersons(
   ports: ApplyPorts,
 ): Promise<Taken> {
   const facts = await attempt.facts(one.merge);
-  const found = await personMerge(one, target, facts, attempt, ports);
+  const found = await personMerge(one, target, facts, attempt.config, ports);
   if (found.is === 'nothing') return { overtakes: found.overtakes, reports: [] };
   const { acting } = ports;
   if (typeof acting === 'string')
@@ -55,9 +56,17 @@ export async function takeUpPersons(
         : await rehearse(found.change, rollout, attempt, acting),
     );
   const own = { ...ports, acting: { ...acting, log: personLog(acting.log, openingOf(found, facts, attempt)) } };
-  if (found.is === 'change') return goOn(found.change, rollout, target, attempt, own);
+  if (found.is === 'change') {
+    // Only now is the live job known: another target may lead to it by another name.
+    const job = [`job ${one.workspace} ${found.change.record.job_id}`];
+    if (attempt.overtaken.includes(one, job)) return { overtakes: true, reports: [] };
+    attempt.overtaken.add(one, job);
+    return goOn(found.change, rollout, target, attempt, own);
+  }
   const report = refusedFor({ path: found.path, merge: one.merge, record: null }, [found.reason]);
-  return reported(await noteRefusal({ merge: one.merge, target: one.target }, report, rollout, attempt, own));
+  const noted = await noteRefusal({ merge: one.merge, target: one.target }, report, rollout, attempt, own);
+  // It changes nothing of the job, so what older changes have begun there is still finished.
+  return { overtakes: false, reports: [noted] };
 }
 
 function openingOf(found: PersonMerge, { change: { pull } }: GateFacts, { run }: Attempt) {
@@ -79,6 +88,18 @@ async function goOn(
   return behind ? reported(...behind) : reported(await advance(change, rollout, target, attempt, ports));
 }
 
+/** The newest of these that ever reached the job; one that was refused says nothing about it. */
+async function newestInForce(
+  older: readonly MergedChange[],
+  log: Pick<RolloutLog, 'read'>,
+): Promise<{ readonly last: MergedChange; readonly before: Rollout } | null> {
+  for (const last of older) {
+    const before = await refold(last, log);
+    if (before.appliedAt !== null || isUndoing(before) || before.openIntent) return { last, before };
+  }
+  return null;
+}
+
 /**
  * A job that was rolled back differs from Git until that is mended: only the rollback of that very change may pass. One that was left
  * half-way is finished first.
@@ -91,11 +112,12 @@ async function behindRollback(
 ): Promise<readonly ApplyReport[] | null> {
   const { log } = ports.acting;
   const { job_id: job } = change.record;
-  const [last] = attempt.others
+  const older = attempt.others
     .filter((one) => one.order > change.order && one.record.job_id !== null && one.record.job_id === job)
     .sort((a, b) => a.order - b.order);
-  if (!last || change.record.undoes === last.path) return null;
-  const before = await refold(last, log);
+  const found = await newestInForce(older, log);
+  if (!found || change.record.undoes === found.last.path) return null;
+  const { last, before } = found;
   if (!isUndoing(before) && before.state !== 'rolled-back') return null;
   const target = attempt.config.targets.find(({ name }) => name === last.record.target);
   const finished = isUndoing(before) && target ? [await advance(last, before, target, attempt, ports)] : [];

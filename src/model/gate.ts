@@ -86,6 +86,8 @@ export interface PolicyFacts {
   readonly commit: string;
   readonly codeowners: Known<{ readonly path: string; readonly text: string } | null>;
   readonly config: Known<Config>;
+  /** True when the commit has no .github/sluice.yml at all, which is an answer and not a failure. */
+  readonly unconfigured?: boolean;
 }
 
 /** A file's text on both sides; null: the file is not there. */

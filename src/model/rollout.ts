@@ -79,6 +79,8 @@ export interface Rollout {
   readonly rerun: 'none' | 'intended' | 'done';
   /** The attempt that noted the newest intent of a rerun; null: none did. */
   readonly rerunBy: string | null;
+  /** When the rerun was intended. */
+  readonly rerunAt: string | null;
   readonly lastRefusal: Extract<RolloutEntry, { what: 'refused' }> | null;
   readonly verification: Extract<RolloutEntry, { what: 'verified' }> | null;
 }

@@ -4,6 +4,7 @@ import { PageInfo } from './github-conversation.ts';
 const Entry = z.nullable(z.object({ oid: z.string() }));
 const Commit = z.looseObject({
   oid: z.string(),
+  committedDate: z.string(),
   tree: z.object({ oid: z.string() }),
   parents: z.object({ nodes: z.array(z.object({ oid: z.string() })) }),
 });
@@ -12,6 +13,8 @@ const History = z.object({ history: z.object({ pageInfo: PageInfo, nodes: z.arra
 export interface TrunkCommit {
   readonly sha: string;
   readonly tree: string;
+  /** When it was committed, as its committer says. */
+  readonly date: string;
   /** The first parent; null for the very first commit. */
   readonly parent: string | null;
   /** Object ids of the watched places, in the order they were asked for; null where there is nothing. */
@@ -46,6 +49,7 @@ function pageOf(tip: string, { history }: z.infer<typeof History>, places: numbe
   const commits = history.nodes.map((node) => ({
     sha: node.oid,
     tree: node.tree.oid,
+    date: node.committedDate,
     parent: node.parents.nodes[0]?.oid ?? null,
     places: names.map((name) => Entry.parse(node[name] ?? null)?.oid ?? null),
   }));

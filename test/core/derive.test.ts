@@ -224,6 +224,30 @@ function layouts(value: Plain, seed: number): string {
   return JSON.stringify(shuffle(value), null, [undefined, 2, '\t'][seed % 3]);
 }
 
+describe('what two texts alone cannot tell', () => {
+  test.each([
+    ['a wrapper that comes', '{"job_id":1,"settings":{"a":1}}', '{"job_id":1,"settings":{"a":1},"new_settings":{"a":2}}'],
+    ['a wrapper whose job_id goes', '{"job_id":1,"settings":{"a":1}}', '{"settings":{"a":1}}'],
+  ])('%s is refused', (_, before, after) => {
+    expect(deriveChanges('json', 'f.json', before, after)).toMatchObject({ ok: false, reason: { code: 'no_surface' } });
+    expect(deriveChanges('json', 'f.json', after, before)).toMatchObject({ ok: false, reason: { code: 'no_surface' } });
+  });
+
+  test('one wrapper for the other is no change', () => {
+    expect(deriveChanges('json', 'f.json', '{"job_id":1,"settings":{"a":1}}', '{"job_id":1,"new_settings":{"a":1}}')).toEqual({
+      ok: true,
+      value: [],
+    });
+  });
+
+  test.each([
+    ['an anchor that moves', 'a: &x 1\nb: 2\nc: *x\n', 'a: 1\nb: &x 2\nc: *x\n'],
+    ['an alias behind another anchor', 'a: &x 1\nc: *x\nb: &x 50\n', 'a: &x 1\nb: &x 50\nc: *x\n'],
+  ])('%s is refused', (_, before, after) => {
+    expect(deriveChanges('yaml', 'f.yml', before, after)).toMatchObject({ ok: false, reason: { code: 'anchor_shared' } });
+  });
+});
+
 describe('properties', () => {
   const layout = fc.nat(5);
 

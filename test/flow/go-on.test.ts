@@ -126,3 +126,78 @@ describe('a rollback', () => {
     expect(state.resets).toBe(1);
   });
 });
+
+describe('what an ended attempt left behind', () => {
+  const DAY = 86_400_000;
+  const due: Partial<ApplyWorld> = {
+    settings: AFTER,
+    log: { [`${MERGE} orders`]: [intent('apply'), written('apply'), rerunIntent, { what: 'rerun', ...seen, id: 'r' }, worse] },
+  };
+
+  test('is taken back only while its verification may take', async () => {
+    const { state, attempt } = world(due);
+    state.now += 10 * DAY;
+    expect(told(await attempt())).toEqual(['rollback-due']);
+    expect(state.resets).toBe(0);
+  });
+
+  test('is not taken back once the mode no longer applies anything', async () => {
+    const shadow = facts({ record: own, moment: 'apply', config: { mode: 'shadow' } });
+    const { state, attempt } = world({ ...due, facts: { [MERGE]: shadow } });
+    expect(told(await attempt())).toEqual(['refused mode_not_execute']);
+    expect(state.resets).toBe(0);
+  });
+
+  test('is not taken back while a word that was said has been deleted', async () => {
+    const deleted = known([{ what: 'comment_deleted' as const, at: '2026-11-23T03:59:00Z', actor: wendy }]);
+    const { state, attempt } = world({
+      ...due,
+      facts: { [MERGE]: facts({ record: own, moment: 'apply', change: { timeline: deleted } }) },
+    });
+    expect(told(await attempt())).toEqual(['refused hold']);
+    expect(state.resets).toBe(0);
+  });
+
+  test('is no rerun any more after a quarter of an hour; verification goes on without it', async () => {
+    const { state, attempt } = world({
+      settings: AFTER,
+      log: { [`${MERGE} orders`]: [intent('apply'), written('apply'), rerunIntent] },
+    });
+    state.now += DAY;
+    await attempt();
+    expect(state.repairs).toBe(0);
+    expect(state.appends).toEqual([['refused', 'rerun', 'verified']]);
+  });
+
+  test('is no action any more once its approval was taken back', async () => {
+    const acting = record({ kind: 'action', changes: [], action: { do: 'repair', runId: '7' }, rerun: null });
+    const comments = [approval(), approval({ id: 51, body: '/unapprove', createdAt: '2026-11-23T03:58:00Z' })];
+    const { state, attempt } = world({
+      merged: { changes: [{ ...change, record: acting }] },
+      facts: { [MERGE]: facts({ record: acting, moment: 'apply', comments, followUp: { blobs: [] } }) },
+      log: { [`${MERGE} orders`]: [{ what: 'adopted', ...seen, direction: 'apply' }, rerunIntent] },
+    });
+    expect(told(await attempt())).toEqual(['refused facts_unavailable']);
+    expect(state.repairs).toBe(0);
+  });
+});
+
+test('a job that was rolled back admits no change, however many were merged since', async () => {
+  const undone = [intent('apply'), written('apply'), worse, intent('rollback'), written('rollback')];
+  const later = (sequence: number, merge: string, order: number): MergedChange => ({
+    ...change,
+    path: `.sluice/changes/7-${sequence}.json`,
+    record: record({ sequence }),
+    merge,
+    order,
+  });
+  const { state, attempt } = world({
+    merged: { changes: [later(3, OTHER, 0), later(2, 'e'.repeat(40), 1), { ...change, order: 2 }] },
+    log: {
+      [`${MERGE} orders`]: undone,
+      [`${'e'.repeat(40)} orders`]: [{ what: 'refused', ...seen, code: 'diverged', detail: '' }],
+    },
+  });
+  expect(told(await attempt())).toEqual(['refused diverged']);
+  expect(state.resets).toBe(0);
+});

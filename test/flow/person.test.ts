@@ -8,10 +8,12 @@ import { type ApplyWorld, applyWorld, touch } from '../support/apply.ts';
 import {
   AFTER,
   approval,
+  BASE,
   BEFORE,
   configOf,
   deltaOf,
   facts,
+  HEAD,
   JOB_FILE,
   MERGE,
   olga,
@@ -180,6 +182,57 @@ describe('what is not applied', () => {
   });
 });
 
+describe('a person’s change', () => {
+  test('that HEAD has taken back since is not written, even where HEAD moved during the attempt', async () => {
+    const NEW = '9'.repeat(40);
+    const given = persons();
+    const [base, head] = given.change.policies;
+    const moved = { ...given, change: { ...given.change, policies: [base!, { ...head!, commit: NEW }] } };
+    const { state, attempt } = world({
+      facts: { [MERGE]: moved },
+      files: { [JOB_FILE]: AFTER, [`${JOB_FILE}@${NEW}`]: BEFORE, '.github/sluice.yml': 'x' },
+    });
+    expect(await attempt()).toEqual([]);
+    expect(state.resets).toBe(0);
+  });
+
+  test('that drops the wrapping of the settings is refused: it would empty the job', async () => {
+    const before = '{\n  "job_id": 42,\n  "settings": {"name": "orders", "tasks": [{"task_key": "a", "max_retries": 1}]}\n}\n';
+    const after = before.replace('  "job_id": 42,\n', '');
+    const { state, attempt } = world({
+      settings: '{"name": "orders", "tasks": [{"task_key": "a", "max_retries": 1}]}',
+      facts: { [MERGE]: persons({ before, after }) },
+      files: { [JOB_FILE]: after, '.github/sluice.yml': 'x' },
+    });
+    expect(told(await attempt())).toEqual(['refused no_surface']);
+    expect(state.resets).toBe(0);
+  });
+
+  test('of a job that a newer one reached by another name is not written over it', async () => {
+    const [B, MB] = ['jobs/b.json', '1'.repeat(40)];
+    const config = { targets: [orders!, { ...orders!, name: 'orders-b', files: [B], job: { by: 'name' as const, name: 'n' } }] };
+    const at = (partitions: string) => BEFORE.replace('"200"', `"${partitions}"`);
+    const older = persons({ before: at('400'), after: at('800'), config });
+    const given = persons({ config }, MB);
+    const delta = deltaOf([{ path: B, before: at('200'), after: at('400') }]);
+    const newer = {
+      ...given,
+      change: { ...given.change, delta: known(delta), merge: known({ parents: [BASE, HEAD], delta }) },
+      followUp: { ...given.followUp, blobs: [{ path: B, before: known(at('200')), after: known(at('400')) }] },
+    };
+    const { state, attempt } = world({
+      config,
+      merged: { touched: [touch(MB, 0, B), touch(MERGE, 1)] },
+      facts: { [MERGE]: older, [MB]: newer },
+      settings: at('200'),
+      jobs: { n: known(['42']) },
+      files: { [JOB_FILE]: at('800'), [B]: at('400'), '.github/sluice.yml': 'x' },
+    });
+    expect((await attempt()).map((one) => one.change.merge)).toEqual([MB]);
+    expect(state.settings).toBe(at('400'));
+  });
+});
+
 describe('the newest change of a job', () => {
   const own = record({ verification: null });
   const change: MergedChange = { path: '.sluice/changes/7-1.json', record: own, merge: OTHER, order: 1, derived: false };
@@ -270,7 +323,8 @@ function policyBefore(change: Parameters<typeof configOf>[0] | null): GateFacts 
   const given = persons();
   const [base, head] = given.change.policies;
   const config = change === null ? unknown('there is no .github/sluice.yml') : known(configOf(change));
-  return { ...given, change: { ...given.change, policies: [{ ...base!, config }, head!] } };
+  const without = change === null ? { unconfigured: true } : {};
+  return { ...given, change: { ...given.change, policies: [{ ...base!, config, ...without }, head!] } };
 }
 
 function named(jobs: NonNullable<ApplyWorld['jobs']>[string]): Partial<ApplyWorld> {

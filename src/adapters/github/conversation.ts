@@ -32,9 +32,9 @@ const ISSUE_THREAD = threadQuery('issue', ISSUE_CONVERSATION);
 
 const MOST_PAGES = 50;
 
-/** Wider than the command's own grammar: a comment that this misses cannot be an approval. Bots quote the command, and never approve. */
-export function mayApprove(comment: CommentFact): boolean {
-  return comment.author?.type === 'User' && comment.body.includes('/approve');
+/** Wider than the commands' own grammar: a comment that this misses neither approves nor lifts a hold. Bots quote commands, and never give them. */
+export function mayDecide(comment: CommentFact): boolean {
+  return comment.author?.type === 'User' && /\/(approve|retry)/.test(comment.body);
 }
 
 export interface Conversation {
@@ -49,8 +49,8 @@ export interface Conversation {
 export async function conversationOf(reads: GithubReads, number: number, first: ConversationPage): Promise<Conversation> {
   for (let attempt = 1; ; attempt++) {
     const graph = await wholeThread(reads, PULL_THREAD, number, attempt === 1 ? first : null);
-    // Whether an App spoke for a person matters for approvals only.
-    if (!graph.comments.some(mayApprove)) return graph;
+    // Whether an App spoke for a person matters for what decides only.
+    if (!graph.comments.some(mayDecide)) return graph;
     const rest = await reads.pages(
       'GET /repos/{owner}/{repo}/issues/{issue_number}/comments',
       { issue_number: number },

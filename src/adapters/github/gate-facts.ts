@@ -2,7 +2,7 @@ import type { ChangeFacts, GateQuestion, PullFacts } from '../../model/gate.ts';
 import { type Known, known, unknown } from '../../model/known.ts';
 import type { GateFactReader } from '../../ports.ts';
 import { comparisonOf, pushesTo } from './commits.ts';
-import { type Conversation, conversationOf, mayApprove, speakersOf } from './conversation.ts';
+import { type Conversation, conversationOf, mayDecide, speakersOf } from './conversation.ts';
 import { followUpFacts } from './follow-up.ts';
 import { policyAt } from './policy.ts';
 import { askedPull } from './pull.ts';
@@ -60,7 +60,7 @@ async function pushesOf(
   commits: ChangeFacts['commits'],
   conversation: Known<Conversation>,
 ): Promise<ChangeFacts['pushes']> {
-  if (!conversation.known || !conversation.value.comments.some(mayApprove)) return unknown('nobody has said /approve yet');
+  if (!conversation.known || !conversation.value.comments.some(mayDecide)) return unknown('nobody has said /approve yet');
   return commits.known ? told(() => pushesTo(reads, pull.headRef, commits.value)) : commits;
 }
 

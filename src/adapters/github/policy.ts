@@ -68,7 +68,7 @@ export async function policyAt(reads: GithubReads, commit: string): Promise<Poli
       throw new Error(read.faults.map((fault) => `${fault.file}:${fault.line ?? 1} ${fault.message}`).join('; '));
     }),
   ]);
-  return { commit, codeowners: owners, config: parsed };
+  return { commit, codeowners: owners, config: parsed, ...(config === null && { unconfigured: true }) };
 }
 
 /** A file's text by its entry; null for no entry. Throws for what is not there and for text that is not UTF-8. */

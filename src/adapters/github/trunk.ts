@@ -14,9 +14,13 @@ export interface Trunk {
   readonly whole: boolean;
 }
 
+/** So many older commits at the end of a page mean that the time asked for is over; a date alone, which its author chose, does not. */
+const OLD_ENOUGH = 50;
+
 /**
- * The first-parent history of the default branch (as it is now, or from a given tip) since an instant, and which of its commits changed something in the watched folders:
- * git names a folder by its content, so a commit that leaves it alone shows its parent's id. One call a hundred commits.
+ * The first-parent history of the default branch (as it is now, or from a given tip) since an instant, and which of its commits changed
+ * something in the watched folders: git names a folder by its content, so a commit that leaves it alone shows its parent's id. One call a
+ * hundred commits.
  */
 export async function trunkOf(
   reads: GithubReads,
@@ -30,28 +34,32 @@ export async function trunkOf(
   let tip = from;
   let after: string | null = null;
   for (let count = 0; count < MOST_PAGES; count++) {
-    const variables = { since, after, ...(tip !== null && { tip }) };
-    const answer = await reads.query(queryFor(places, tip !== null), variables);
+    const answer = await reads.query(queryFor(places, tip !== null), { after, ...(tip !== null && { tip }) });
     const page = tip === null ? parseTrunk(answer, watched) : parseTrunkFrom(answer, tip, watched);
     for (const commit of page.commits) {
       seen.set(commit.sha, commit);
       reads.trees.learn(commit.sha, commit.tree);
     }
     tip = page.tip;
-    after = page.next;
+    after = page.commits.slice(-OLD_ENOUGH).every((commit) => isOlder(commit, since)) ? null : page.next;
     if (after === null) break;
   }
-  return { tip: tip ?? '', touching: touching(seen, tip ?? ''), whole: after === null };
+  return { tip: tip ?? '', touching: touching(seen, tip ?? '', since), whole: after === null };
+}
+
+function isOlder({ date }: TrunkCommit, since: string): boolean {
+  return Date.parse(date) < Date.parse(since);
 }
 
 /** Walks first parents down from the tip. The last commit's parent is not known, so it may have changed anything. */
-function touching(seen: ReadonlyMap<string, TrunkCommit>, tip: string): Trunk['touching'] {
+function touching(seen: ReadonlyMap<string, TrunkCommit>, tip: string, since: string): Trunk['touching'] {
   const found = [];
   let commit = seen.get(tip);
   for (let order = 0; commit; order++) {
     const { sha, parent, places } = commit;
     const before = parent === null ? undefined : seen.get(parent);
-    if (!before || places.some((id, place) => id !== before.places[place])) found.push({ sha, parent, order });
+    const touches = !before || places.some((id, place) => id !== before.places[place]);
+    if (touches && !isOlder(commit, since)) found.push({ sha, parent, order });
     commit = before;
   }
   return found;
@@ -70,10 +78,10 @@ function queryFor(places: readonly string[], fromTip: boolean): string {
     places.length === 0
       ? 'd0: tree { oid }'
       : places.map((path, place) => `d${place}: file(path: ${JSON.stringify(path)}) { oid }`).join(' ');
-  const history = `... on Commit { history(first: 100, since: $since, after: $after) {
-    pageInfo { hasNextPage endCursor } nodes { oid tree { oid } parents(first: 1) { nodes { oid } } ${asked} } } }`;
+  const history = `... on Commit { history(first: 100, after: $after) {
+    pageInfo { hasNextPage endCursor } nodes { oid committedDate tree { oid } parents(first: 1) { nodes { oid } } ${asked} } } }`;
   const from = fromTip ? `object(oid: $tip) { ${history} }` : `defaultBranchRef { target { oid ${history} } }`;
-  return `query($owner: String!, $repo: String!, $since: GitTimestamp, $after: String${fromTip ? ', $tip: GitObjectID!' : ''}) {
+  return `query($owner: String!, $repo: String!, $after: String${fromTip ? ', $tip: GitObjectID!' : ''}) {
   repository(owner: $owner, name: $repo) { ${from} }
 }`;
 }

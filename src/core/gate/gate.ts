@@ -7,6 +7,7 @@ import { riskOf, worse } from '../risk.ts';
 import { type Counted, countApprovals } from './approvals.ts';
 import { contentReasons } from './content.ts';
 import { targetFiles } from './follow-up.ts';
+import { handReasons } from './hands.ts';
 import { type OwnersOfChange, ownershipDrop, ownersOfPaths, pathsToOwn } from './owners.ts';
 import { type PersonChange, personChange } from './person.ts';
 import { type GateReason, reason, unread } from './reason.ts';
@@ -63,6 +64,8 @@ export function decideGate(facts: GateFacts): Verdict {
     opensAt: perPolicy.map((one) => one.opensAt).find((at) => at !== null) ?? null,
     applies:
       !change.delta.known ||
+      // Without a policy nobody can tell which files are a target's.
+      change.policies.some((policy) => !policy.config.known && policy.unconfigured !== true) ||
       record !== null ||
       change.delta.value.some((entry) => targets.has(entry.path) || POLICY_PATH.test(entry.path)),
   };
@@ -90,11 +93,6 @@ function readReasons({ change, followUp, live }: GateFacts): GateReason[] {
   if (change.comments.known && commandsIn(change.comments.value).some(({ command }) => command.name === 'approve'))
     found.push(...pushReasons(change));
   if (change.policies.length === 0) found.push(unread('policy', 'none was read'));
-  for (const commit of change.commits.known ? change.commits.value : [])
-    if (!commit.mergesBase && commit.people.includes(null))
-      found.push(
-        reason('commit_unattributable', commit.sha, 'an account for every author and committer', 'an address without an account'),
-      );
   return found;
 }
 
@@ -118,11 +116,12 @@ function decideUnder(policy: PolicyFacts, facts: GateFacts, record: RecordFact |
   const owners = ownersOfPaths(policy, pathsToOwn(policy, facts.change.delta.value, record), facts.followUp);
   const said = countApprovals(facts, config.approvals, risk, (person) => ownershipDrop(person, owners.paths));
   const standing = standingReasons(facts, config, risk, record);
+  const hands = handReasons(facts, config.door === 'action' && record !== null);
   return {
     counted: said.counted,
     dropped: said.dropped,
     notes,
-    reasons: [...reasons, ...owners.reasons, ...approvalReasons(said, owners, config, risk), ...standing.reasons],
+    reasons: [...reasons, ...hands, ...owners.reasons, ...approvalReasons(said, owners, config, risk), ...standing.reasons],
     needed: owners.paths.map(({ path, owners: names, people }) => ({
       path,
       owners: names,

@@ -25,6 +25,11 @@ export function isByPerson(comment: CommentFact): boolean {
   return comment.author?.type !== 'Bot';
 }
 
+/** Whether a comment is a person's own words as they wrote them: no App spoke for them, no e-mail, no edit. */
+export function isOwnWords(comment: CommentFact): boolean {
+  return comment.author?.type === 'User' && !comment.viaApp && !comment.createdViaEmail && editedAt(comment) === null;
+}
+
 /** Whether any version of a comment gave this command; null when not every version can be told. */
 export function everSaid(comment: CommentFact, name: CommandName): boolean | null {
   if (commandOf(comment.body)?.name === name) return true;

@@ -2,7 +2,8 @@ import type { Config, Risk } from '../../model/config.ts';
 import type { GateFacts, Person, RecordFact } from '../../model/gate.ts';
 import { windowAt } from '../window.ts';
 import { type GateReason, reason, unread } from './reason.ts';
-import { commandsIn, editedAt, everSaid } from './spoken.ts';
+import { retriedBy } from './retry.ts';
+import { commandsIn, editedAt, everSaid, hidesNo, isOwnWords } from './spoken.ts';
 
 export interface Standing {
   readonly reasons: readonly GateReason[];
@@ -33,11 +34,32 @@ export function holdReasons(facts: Pick<GateFacts, 'change' | 'followUp'>): Gate
     if (!person || !mayWrite(facts, person)) continue;
     const [said] = commandsIn([comment]);
     if (everSaid(comment, 'hold')) holding.set(person.id, person);
-    else if (said?.command.name === 'retry' && editedAt(comment) === null) holding.delete(person.id);
+    else if (said?.command.name === 'retry' && isOwnWords(comment)) holding.delete(person.id);
   }
   return [...holding.values()].map((person) =>
     reason('hold', `@${person.login}`, 'no hold', 'said /hold; the same person lifts it with /retry'),
   );
+}
+
+/**
+ * Holds, and what may have been one: asked before anything is written that was begun earlier, when nobody counts approvals any more. A comment
+ * deleted since the merge, or one whose former words hide a no, holds until an owner says `/retry` after it.
+ */
+export function stopReasons(facts: Pick<GateFacts, 'change' | 'followUp'>): GateReason[] {
+  const { pull, timeline, comments } = facts.change;
+  if (!timeline.known) return [unread('timeline', timeline.why)];
+  if (!comments.known) return [unread('comments', comments.why)];
+  const merged = pull.known ? pull.value.mergedAt : null;
+  if (merged === null) return [unread('merge', pull.known ? 'not merged' : pull.why)];
+  const deleted = timeline.value.filter((one) => one.what === 'comment_deleted' && Date.parse(one.at) >= Date.parse(merged));
+  const hidden = comments.value.filter(hidesNo).map((one) => editedAt(one) ?? one.createdAt);
+  const doubts = [...deleted.map((one) => one.at), ...hidden].filter((at) => !retriedBy(facts, at));
+  return [
+    ...holdReasons(facts),
+    ...doubts.map((at) =>
+      reason('hold', at, 'every word that was said', 'a comment was deleted or edited; an owner lifts it with /retry'),
+    ),
+  ];
 }
 
 /** An unreadable permission counts as a right to hold: stopping is always safe. */

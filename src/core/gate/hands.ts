@@ -1,0 +1,35 @@
+import type { GateFacts, Person } from '../../model/gate.ts';
+import { type GateReason, reason } from './reason.ts';
+
+/** Every workflow of everybody acts as this one account, so nobody can tell who stood behind it. Only GitHub gives such names. */
+const ANYBODY = /^github-actions(\[bot\])?$/;
+
+/**
+ * Whose hands a change went through must be known, because whoever wrote or pushed it may not approve it. `proposes` where Sluice itself has no
+ * App and proposes as a workflow: there the record is derived again and nothing of it is believed.
+ */
+export function handReasons({ change }: GateFacts, proposes: boolean): GateReason[] {
+  const found: GateReason[] = [];
+  const isUnknown = (person: Person | null) => person === null || (!proposes && isAnybody(person));
+  if (change.pull.known && isUnknown(change.pull.value.author))
+    found.push(unattributable(`#${change.pull.value.number}`, 'an author', change.pull.value.author));
+  for (const { sha, people, mergesBase } of change.commits.known ? change.commits.value : [])
+    if (!mergesBase && people.some(isUnknown))
+      found.push(unattributable(sha, 'an account for every author and committer', people.find(isUnknown) ?? null));
+  for (const { after, actor, mergesBase } of change.pushes.known ? change.pushes.value : [])
+    if (!mergesBase && isUnknown(actor)) found.push(unattributable(`push of ${after}`, 'somebody who pushed', actor));
+  return found;
+}
+
+function isAnybody({ login, type }: Person): boolean {
+  return type === 'Bot' && ANYBODY.test(login);
+}
+
+function unattributable(subject: string, expected: string, person: Person | null): GateReason {
+  return reason(
+    'commit_unattributable',
+    subject,
+    expected,
+    person ? `${person.login}, which is everybody's` : 'an address or actor without an account',
+  );
+}
