@@ -103,6 +103,31 @@ test('a history of several pages is read whole, by first parents alone', async (
   expect(changes.map(({ merge: at, order }) => [at, order])).toEqual([[sha, 120]]);
 });
 
+test('a back-dated commit hides nothing of what lies below it', async () => {
+  const on = await stage();
+  const sha = await merge(on, 'first', { [PATH]: TEXT });
+  const long = { name: 'm', email: 'm@example.test', date: '2001-01-01T00:00:00Z' };
+  const { data } = await on.app.rest.git.createCommit({
+    ...on.at,
+    message: 'old',
+    tree: await treeOf(on, sha),
+    parents: [sha],
+    author: long,
+    committer: long,
+  });
+  await on.app.rest.git.updateRef({ ...on.at, ref: 'heads/main', sha: data.sha });
+  const { changes } = await merged(on);
+  expect(changes.map(({ merge: at, order }) => [at, order])).toEqual([[sha, 1]]);
+});
+
+test('merges older than two weeks are history', async () => {
+  const on = await stage();
+  await merge(on, 'first', { [PATH]: TEXT });
+  const later = { now: async () => new Date(Date.now() + 15 * 86_400_000), sleep: async () => {} };
+  const read = await mergedChangeReader(githubReads(on.app, on.at), later).merged([FILE]);
+  expect(read.known && [read.value.changes, read.value.lost]).toEqual([[], []]);
+});
+
 test('what a tip’s history holds is read once', async () => {
   const on = await stage();
   const sha = await merge(on, 'a', { [PATH]: TEXT });
