@@ -11,7 +11,7 @@ import { latestFinished } from '../core/run-facts.ts';
 import type { RunbookMatch } from '../core/runbook.ts';
 import { matchRunbook } from '../core/runbook.ts';
 import type { Config } from '../model/config.ts';
-import { unknown } from '../model/known.ts';
+import { type Known, known, unknown } from '../model/known.ts';
 import type { Investigation } from '../model/plan.ts';
 import type { Runbook, RunbookFile, RunbookSignal } from '../model/runbook.ts';
 import type { Signal } from '../model/signal.ts';
@@ -90,7 +90,8 @@ async function gather(
   const { workspace, metrics } = reads;
   const jobId =
     input.target === null ? Promise.resolve(unknown('no target')) : readJobId(workspace, input.target, input.signal.labels);
-  const runs = jobId.then((id) => readRuns(workspace, id));
+  const told = input.target?.job?.by === 'name' ? input.signal.labels.job_id : undefined;
+  const runs = ofJob(jobId, told, (id) => readRuns(workspace, id));
   const [signals, checks, live, ran, stages, nodeTypes, id] = await Promise.all([
     Promise.all(
       runbook.signals
@@ -98,13 +99,25 @@ async function gather(
         .map(async (signal) => [signal.name, await readSignal(metrics, signal, parameters, at)] as const),
     ),
     readChecks(runbook, parameters, reads, at),
-    jobId.then((found) => readJob(workspace, found)),
+    ofJob(jobId, told, (found) => readJob(workspace, found)),
     runs,
     needsStages(runbook) ? runs.then((found) => readStages(reads.stages, found.runs)) : unknown('not asked for'),
     workspace === null ? unknown('no workspace is configured') : workspace.details.nodeTypes(),
     jobId,
   ]);
   return { signals: new Map(signals), checks, live, runs: ran, stages, nodeTypes, jobId: id };
+}
+
+/**
+ * Reads about a job while its id is still awaited: the id that an alert tells is tried at once, and what comes of it counts only when the
+ * workspace gives the target's job that very id.
+ */
+function ofJob<T>(id: Promise<Known<string>>, told: string | undefined, read: (id: Known<string>) => Promise<T>): Promise<T> {
+  if (told === undefined || !/^\d{1,19}$/.test(told)) return id.then(read);
+  const early = read(known(told));
+  // Where it is not used, nobody else would hear of its failure.
+  early.catch(() => undefined);
+  return id.then((found) => (found.known && found.value === told ? early : read(found)));
 }
 
 type PrometheusSignal = RunbookSignal & { readonly query: Extract<RunbookSignal['query'], { from: 'prometheus' }> };

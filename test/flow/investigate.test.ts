@@ -153,6 +153,21 @@ describe('an investigation that cannot see everything', () => {
     expect(found.evidence.find((one) => one.name === 'lag')?.quality).toBe('fresh');
   });
 
+  test('believes an alert’s job id only where the workspace gives the target’s job that id', async () => {
+    const { plant, reads, clock } = await rehearse('oom');
+    const target = targetOf('oom', { job: { by: 'name', name: 'orders-nightly' } });
+    const told = (job_id: string) => {
+      const { labels, ...signal } = signalOf('oom');
+      return investigate(inputOf('oom', plant, { target, signal: { ...signal, labels: { ...labels, job_id } } }), reads, clock);
+    };
+    const right = await told(jobIds.oom);
+    const wrong = await told('4711');
+
+    expect([right.diagnosis.outcome, right.plan?.kind]).toEqual(['confirmed', 'change']);
+    expect(wrong.diagnosis.causes.map((one) => one.id)).toEqual(right.diagnosis.causes.map((one) => one.id));
+    expect(wrong.plan?.kind).toBe('change');
+  });
+
   test('is inconclusive when neither Prometheus nor Databricks answers', async () => {
     const { plant, clock } = await rehearse('lag');
 
