@@ -1,10 +1,12 @@
+import { CODEOWNERS_PATHS } from '../core/codeowners.ts';
 import type { Config } from '../model/config.ts';
 import type { HistoryEntry, IncidentState } from '../model/history.ts';
 import type { Investigation, Plan } from '../model/plan.ts';
 import type { Signal } from '../model/signal.ts';
 import type { Target } from '../model/target.ts';
+import type { ContentReader } from '../ports.ts';
 import { askedText } from '../render/command.ts';
-import { REOPENED } from '../render/incident.ts';
+import { OWNERLESS, REOPENED } from '../render/incident.ts';
 import { investigationText, proposedText } from '../render/proposal.ts';
 import { marked } from '../render/text.ts';
 import { openProposal, type Proposed } from './propose.ts';
@@ -34,7 +36,8 @@ export async function tell(finding: Finding, ports: RespondPorts): Promise<Respo
   const { outcome, causes } = investigation.diagnosis;
   const at = (await ports.clock.now()).toISOString();
   const order = actingOn(finding);
-  const proposed = order ? await propose(finding, order, ports) : null;
+  const ownerless = order !== null && !(await hasOwners(finding.commit, ports.content));
+  const proposed = order && !ownerless ? await propose(finding, order, ports) : null;
   const { asker, hint } = request;
   const found = { what: 'investigated' as const, at, outcome, cause: causes[0]?.id ?? null, asker, hint, acting: order !== null };
   const healthy = outcome === 'healthy';
@@ -42,16 +45,22 @@ export async function tell(finding: Finding, ports: RespondPorts): Promise<Respo
     ...(request.entries ?? []),
     found,
     ...(proposed ? [proposed.entry] : []),
-    ...(order && !proposed ? [{ what: 'blocked' as const, at, code: 'facts_unavailable' }] : []),
+    ...(order && !proposed ? [{ what: 'blocked' as const, at, code: ownerless ? 'owners_missing' : 'facts_unavailable' }] : []),
     ...(healthy ? [{ what: 'closed' as const, at, why: 'healthy' as const }] : []),
   ];
-  const last = lastWords(finding, order, proposed);
+  const last = ownerless ? OWNERLESS : lastWords(finding, order, proposed);
   const text = marked(ports.history.mark(incident, entries), prefaceOf(request), investigationText(investigation), last);
   await ports.issues.comment(incident, text);
   if (healthy) await ports.issues.update(incident, { state: 'not_planned' });
   if (healthy) return { outcome: 'healthy', proposal: null, fresh: false };
   if (!order) return { outcome: 'told', proposal: null, fresh: false };
   return { outcome: proposed ? 'proposed' : 'blocked', proposal: proposed?.proposal ?? null, fresh: proposed?.fresh ?? false };
+}
+
+/** A proposal that nobody can approve is only in the way. */
+async function hasOwners(commit: string, content: ContentReader): Promise<boolean> {
+  for (const path of CODEOWNERS_PATHS) if (await content.read(path, commit)) return true;
+  return false;
 }
 
 /** Why this is looked at now; nothing where an incident is fresh. */

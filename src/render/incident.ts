@@ -65,6 +65,10 @@ export function openedText(reopened: boolean): string {
   return `${reopened ? REOPENED : 'Opened from this alert.'} \`investigate: command\` is set, so nothing is looked at before a person with write access says \`/investigate\`.`;
 }
 
+/** Said instead of a proposal that nobody could approve. */
+export const OWNERLESS =
+  '**Sluice stopped here** (`owners_missing`). This repository has no CODEOWNERS file (`.github/CODEOWNERS`, `CODEOWNERS` or `docs/CODEOWNERS`), so nobody could approve a change. Add one that names an owner of the files above, then say `/investigate`.';
+
 export const REOPENED = 'The same alert is back: reopened.';
 
 export function resolvedText(at: string): string {

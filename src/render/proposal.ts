@@ -41,7 +41,7 @@ export function planText(plan: Plan): string {
   const common = [
     `Risk: ${plan.risk}. Impact: ${plan.impact}`,
     `Cost: ${cost}`,
-    plan.alsoChanges.length > 0 ? `Also changes: ${plan.alsoChanges.join('; ')}` : null,
+    plan.alsoChanges.length > 0 ? `Also changes: ${plan.alsoChanges.map((one) => inline(one, 400)).join('; ')}` : null,
   ];
   switch (plan.kind) {
     case 'advice':

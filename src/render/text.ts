@@ -53,7 +53,9 @@ export function quantity(value: number | string | boolean | null, unit: string):
   if (unit === 'bytes') return scaled(value, 1024, ['B', 'KiB', 'MiB', 'GiB', 'TiB']);
   if (unit === 's' && Math.abs(value) >= 120) return `${(value / 60).toFixed(1)} min`;
   const shown = Math.abs(value) >= 1000 ? Math.round(value).toLocaleString('en-US') : String(Number(value.toPrecision(3)));
-  return unit === '' || unit === '0 or 1' ? shown : `${shown} ${unit}`;
+  // The sign says how a signal is read, not what it measures.
+  const named = unit.replace(/^±/, '');
+  return named === '' || named === '0 or 1' ? shown : `${shown} ${named}`;
 }
 
 function scaled(value: number, base: number, units: readonly string[]): string {

@@ -11,9 +11,17 @@ export function jsonTree(text: string): JsonTree {
   if (depth > 200) return { ok: false, why: 'JSON is nested too deeply' };
   const root = parseTree(text, errors, { disallowComments: true, allowTrailingComma: false });
   const first = errors[0];
-  if (first !== undefined) return { ok: false, why: `not JSON: ${printParseErrorCode(first.error)} at offset ${first.offset}` };
+  if (first !== undefined)
+    return { ok: false, why: `not JSON: ${wordsOf(first.error)} in line ${text.slice(0, first.offset).split('\n').length}` };
   if (root === undefined) return { ok: false, why: 'not JSON: empty' };
   return { ok: true, root };
+}
+
+/** `CommaExpected` as people say it: `comma expected`. */
+function wordsOf(code: ParseError['error']): string {
+  return printParseErrorCode(code)
+    .replace(/(?<=[a-z])(?=[A-Z])/g, ' ')
+    .toLowerCase();
 }
 
 /** The exact source text of a node: what keeps int64 ids and `1.0` as they were sent. */

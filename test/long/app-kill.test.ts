@@ -1,5 +1,5 @@
 import { afterEach, beforeAll, describe, expect, test } from 'vitest';
-import { startApp } from '../../src/doors/demo/app-process.ts';
+import { startApp } from '../../src/doors/demo/app-child.ts';
 import { postAlert } from '../../src/doors/demo/play.ts';
 import { startWorld, type World } from '../../src/doors/demo/world.ts';
 import { buildOnce, person, scenario, until } from '../support/story.ts';
@@ -34,9 +34,9 @@ function startAgain(at: World): ReturnType<typeof startApp> {
 
 /** From now on GitHub's webhooks and the alerts go there. */
 async function goOnWith(started: ReturnType<typeof startApp>, at: World): Promise<World> {
-  const { url: appUrl, process: appProcess } = await started;
+  const { url: appUrl, process: appChild } = await started;
   at.github.setAppWebhook(7, `${appUrl}/api/github/webhooks`, at.appEnvironment.WEBHOOK_SECRET ?? '');
-  return { ...at, appUrl, appProcess };
+  return { ...at, appUrl, appChild };
 }
 
 /** Calls of the App that change something before the gate is asked; `onCall` sees each as soon as it took effect. */
@@ -78,9 +78,9 @@ describe('an App that is killed', () => {
     async (_, boundary) => {
       const first = await startWorld({ workloads: ['oom'] });
       world = first;
-      const killed = new Promise((resolve) => first.appProcess.once('exit', resolve));
+      const killed = new Promise((resolve) => first.appChild.once('exit', resolve));
       watch(first, (count) => {
-        if (count === boundary) first.appProcess.kill('SIGKILL');
+        if (count === boundary) first.appChild.kill('SIGKILL');
       });
       const second = startAgain(first);
       await postAlert(first, scenario('databricks-oom'), 'firing');

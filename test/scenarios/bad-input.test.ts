@@ -82,16 +82,18 @@ describe('bad input is told on the issue, and nothing is written', () => {
     expect(resets(at)).toBe(0);
   });
 
-  test('without CODEOWNERS the proposal is refused: nobody can approve it', async () => {
+  test('without CODEOWNERS the plan is told and nothing is proposed: nobody could approve it', async () => {
     const at = await worldWith({ '.github/CODEOWNERS': null });
-    const pull = await proposed(at, 'databricks-oom');
+    await postAlert(at, scenario('databricks-oom'), 'firing');
     const olga = person(at, 'olga');
-    await olga.say(pull.number, `/approve ${pull.head}`);
-    const status = await until('a refusal', async () =>
-      (await olga.thread(pull.number)).map((note) => note.body).find((body) => body.includes('owners_missing')),
-    );
-    expect(status).toContain('CODEOWNERS');
-    expect((await olga.pulls()).some((one) => one.merged)).toBe(false);
+    const told = await until('the plan on the issue', async () => {
+      const [issue] = await olga.issues();
+      const notes = issue ? await olga.thread(issue.number) : [];
+      return notes.map((note) => note.body).find((body) => body.includes('owners_missing'));
+    });
+    expect(told).toContain('Add one that names an owner');
+    expect(told).toContain('spark.sql.shuffle.partitions');
+    expect(await olga.pulls()).toEqual([]);
     expect(resets(at)).toBe(0);
   });
 });

@@ -41,7 +41,7 @@ describe('joining the pages of a job', () => {
       'changed while reading: tasks names a twice',
     ],
     ['no page', [], 'no page was read'],
-    ['a page that is not JSON', ['{"tasks":[]}', '{'], 'not JSON: CloseBraceExpected at offset 1'],
+    ['a page that is not JSON', ['{"tasks":[]}', '{'], 'not JSON: close brace expected in line 1'],
   ])('is refused for %s', (_, pages, why) => {
     expect(joinSettingsPages(pages)).toEqual({ ok: false, why });
   });

@@ -95,7 +95,12 @@ async function resultOf(scenario: Scenario, played: Played, seconds: number): Pr
     incident: incident && { number: incident.number, state: incident.state },
     pull: pull && { number: pull.number, merged: pull.merged, head_sha: pull.head, merge_sha: pull.merge },
     ...(pull ? await approvalsOf(played) : { approvals: [], denied: [] }),
-    rollout: { workspace: 'prod', job_id: jobIds[scenario.workload], changes: changesOf(played), writes },
+    rollout: {
+      workspace: 'prod',
+      job_id: jobIds[scenario.workload],
+      changes: rollout.appliedAt ? changesOf(played) : [],
+      writes,
+    },
     verification: {
       verdict: verification?.verdict ?? null,
       checks: (verification?.checks ?? []).map(({ name, before, after }) => ({ name, before, after })),

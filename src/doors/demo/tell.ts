@@ -54,11 +54,11 @@ function readable(body: string): string {
 
 function chart(result: ScenarioResult): string[] {
   return result.verification.checks.flatMap(({ name, before, after }) => {
-    const most = Math.max(Math.abs(before ?? 0), Math.abs(after ?? 0)) || 1;
+    const most = Math.max(before ?? 0, after ?? 0) || 1;
     const bar = (value: number | null) =>
       value === null
         ? 'unknown'
-        : `${'█'.repeat(Math.round((Math.abs(value) / most) * BAR_WIDTH)) || '▏'} ${Number(value.toPrecision(4))}`;
+        : `${'█'.repeat(Math.round((Math.max(0, value) / most) * BAR_WIDTH)) || '▏'} ${Number(value.toPrecision(4))}`;
     return [`  ${name}`, `    before ${bar(before)}`, `    after  ${bar(after)}`];
   });
 }

@@ -8,7 +8,7 @@ import { type Deploys, startDeploys } from '../../twin/deploys.ts';
 import { startGithub, type TwinGithub } from '../../twin/github/index.ts';
 import type { WorkloadName } from '../../twin/pipeline/workloads.ts';
 import { projectRoot } from '../root.ts';
-import { startApp } from './app-process.ts';
+import { startApp } from './app-child.ts';
 import { type Closers, createClosers } from './closers.ts';
 import { accountId } from './people.ts';
 import { APPLY_APP, SERVER_APP, seedOf } from './seed.ts';
@@ -26,7 +26,7 @@ export interface World {
   readonly deploys: Deploys;
   readonly appUrl: string;
   /** The App's process: to end it as a machine that fails would. */
-  readonly appProcess: ChildProcess;
+  readonly appChild: ChildProcess;
   readonly alertToken: string;
   /** What the App was started with, to show what it does not hold. */
   readonly appEnvironment: Readonly<Record<string, string>>;
@@ -94,7 +94,7 @@ async function startWith(options: WorldOptions, closers: Closers): Promise<World
   const alertToken = randomBytes(16).toString('hex');
   const secret = randomBytes(16).toString('hex');
   const appEnvironment = environmentOfApp(plant, github, server.private, { secret, alertToken, metricsUrl });
-  const { url: appUrl, process: appProcess } = await startApp(appEnvironment, closers);
+  const { url: appUrl, process: appChild } = await startApp(appEnvironment, closers);
   github.setAppWebhook(SERVER_APP.id, `${appUrl}/api/github/webhooks`, secret);
   const botId = await accountId(github.url, SERVER_APP.bot, 'token-of-olga');
   const runner = startRunner(github, runnerOptions(plant, apply.private, { botId, metricsUrl }, options));
@@ -105,7 +105,7 @@ async function startWith(options: WorldOptions, closers: Closers): Promise<World
     databricks: plant.databricks.calls.count(),
     prometheus: monitor ? await monitor.calls() : plant.metrics.calls.count(),
   });
-  return { plant, github, runner, deploys, appUrl, appProcess, alertToken, appEnvironment, monitor, calls, close: closers.close };
+  return { plant, github, runner, deploys, appUrl, appChild, alertToken, appEnvironment, monitor, calls, close: closers.close };
 }
 
 /** Everything the App process knows. It holds the reading token of Databricks only (law 2). */
