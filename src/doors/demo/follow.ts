@@ -27,7 +27,7 @@ export async function followRollout(
     for (const run of world.runner.runs.slice(seen)) step(`the Action ran on ${run.event}`, said(run));
     seen = world.runner.runs.length;
     const last = world.runner.runs.at(-1)?.outputs.decision ?? '';
-    if (!['applied', 'awaiting-run', 'waiting'].includes(last)) {
+    if (!['applied', 'awaiting-run', 'waiting'].includes(last) && !mayPass(world.runner.runs.at(-1))) {
       await until('the report on the issue', () => noteOf(olga, incident, ENDS));
       return;
     }
@@ -43,6 +43,16 @@ export async function followRollout(
     deployed = world.deploys.done.length;
     world.runner.schedule();
   }
+}
+
+/** Whether what the Action refused may pass at its next wake-up: a reading that failed, or a lull in the trouble. */
+function mayPass(run: Run | undefined): boolean {
+  const codes = run?.outputs['reason-codes']?.split(',') ?? [];
+  return (
+    run?.outputs.decision === 'refused' &&
+    codes.length > 0 &&
+    codes.every((code) => ['facts_unavailable', 'recovered'].includes(code))
+  );
 }
 
 async function noteOf(olga: Person, incident: number, says: RegExp): Promise<{ readonly body: string } | null> {
