@@ -45,8 +45,6 @@ export interface ApplyOrder {
 /** What every change of one attempt is held against. */
 export interface Attempt extends ApplyOrder {
   readonly config: Config;
-  /** The commit that is HEAD in this attempt. */
-  readonly tip: string;
   readonly others: readonly MergedChange[];
   readonly facts: MergedFacts;
   /** Jobs that newer changes have taken in this attempt. */

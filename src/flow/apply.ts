@@ -54,7 +54,7 @@ async function takeUp(
     const fault = policy.faults[0]?.message ?? 'unreadable';
     return reported(refusal(about, 'workspace_forbidden', '.github/sluice.yml', 'readable', fault));
   }
-  const attempt = { ...order, config: policy.value, tip: merged.tip, others: merged.changes };
+  const attempt = { ...order, config: policy.value, others: merged.changes };
   if ('record' in one.brought) return takeUpRecord(one.brought, rollout, attempt, ports);
   return target ? takeUpPersons(one, rollout, target, attempt, ports) : { overtakes: false, reports: [] };
 }

@@ -1,8 +1,9 @@
 import type { Arrival } from '../core/arrival.ts';
 import { foldHistory } from '../core/history.ts';
 import { debtOf, isFlapping } from '../core/opening.ts';
-import { firstSighting, type Retold, retold, type Sighting, sightingIn, sightingMark } from '../core/sighting.ts';
+import { firstSighting, type Retold, retold, sightingIn, sightingMark } from '../core/sighting.ts';
 import type { HistoryEntry, IncidentState } from '../model/history.ts';
+import type { Sighting } from '../model/sighting.ts';
 import type { Signal } from '../model/signal.ts';
 import type { Thread } from '../model/thread.ts';
 import type { HistoryLog, IssueWriter } from '../ports.ts';

@@ -1,4 +1,5 @@
 import type { Fault, Reason } from '../model/reason.ts';
+import type { Sighting } from '../model/sighting.ts';
 import type { Signal } from '../model/signal.ts';
 import { block, inline, page, table } from './text.ts';
 
@@ -27,16 +28,7 @@ export function incidentTitle(target: string | null, runbook: string | null, ide
 }
 
 /** What an issue's summary says of how often and how long its alert was told. `mark` is how the next telling finds it again. */
-export interface ShownSighting {
-  readonly firstAt: string;
-  readonly lastAt: string;
-  readonly count: number;
-  readonly since: string;
-  readonly resolvedAt: string | null;
-  readonly cut: number;
-  readonly snoozedUntil: string | null;
-  readonly mark: string;
-}
+export type ShownSighting = Omit<Sighting, 'firing'> & { readonly mark: string };
 
 export function incidentBody(identity: string, signal: Signal, seen: ShownSighting): string {
   const labels = Object.entries(signal.labels).sort(([a], [b]) => (a < b ? -1 : 1));

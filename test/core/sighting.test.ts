@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { firstSighting, retold, type Sighting, sightingIn, sightingMark, withSighting } from '../../src/core/sighting.ts';
+import { firstSighting, retold, sightingIn, sightingMark, withSighting } from '../../src/core/sighting.ts';
+import type { Sighting } from '../../src/model/sighting.ts';
 import { firing, resolved } from '../support/incidents.ts';
 
 const at = (second: number) => new Date(Date.parse('2026-11-23T12:00:00.000Z') + second * 1000).toISOString();
