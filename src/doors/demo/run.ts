@@ -44,6 +44,8 @@ export interface ScenarioResult {
     readonly databricks: number;
     readonly prometheus: number;
   };
+  /** Each run of the Action with what it said for itself. */
+  readonly runs: readonly { readonly event: string; readonly decision: string; readonly reason_codes: string }[];
   readonly seconds: number;
 }
 
@@ -106,6 +108,11 @@ async function resultOf(scenario: Scenario, played: Played, seconds: number): Pr
       checks: (verification?.checks ?? []).map(({ name, before, after }) => ({ name, before, after })),
     },
     calls: { github: calls.app + calls.action, ...calls },
+    runs: world.runner.runs.map(({ event, outputs }) => ({
+      event,
+      decision: outputs.decision ?? '',
+      reason_codes: outputs['reason-codes'] ?? '',
+    })),
     seconds: Math.round(seconds * 10) / 10,
   };
 }
