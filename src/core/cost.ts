@@ -1,6 +1,8 @@
 import type { Cost } from '../model/plan.ts';
-import type { Facts } from './expression.ts';
+import { citing } from './evidence.ts';
+import type { Expression, Facts } from './expression.ts';
 import { expressionsOver } from './expression.ts';
+import { USUAL_RUN } from './job-evidence.ts';
 import type { JobFacts } from './job-facts.ts';
 import { factsOfJob } from './job-facts.ts';
 import type { PlanInputs } from './plan-inputs.ts';
@@ -21,16 +23,26 @@ export function costOf(
   const hours = job.streaming ? 1 : inputs.runSeconds === null ? null : inputs.runSeconds / 3600;
   const per = job.streaming ? 'an hour of the stream' : 'one run';
   if (typeof workers !== 'number' || hours === null)
-    return { before: null, after: null, note: 'the workers or the duration of a run are unknown' };
-  const before = rounded(workers * hours);
-  const times = factor === null ? null : evaluated(factor, inputs, { ...facts, value: typeof value === 'number' ? value : null });
-  return { before, after: times === null ? null : rounded(workers * hours * times), note: `worker-hours of ${per}` };
+    return { before: null, after: null, note: 'the workers or the duration of a run are unknown', evidence: [] };
+  const expression = factor === null ? null : factorOf(factor, inputs);
+  const times = expression && evaluated(expression, { ...facts, value: typeof value === 'number' ? value : null });
+  const names = ['job.workers', ...(job.streaming ? [] : [USUAL_RUN]), ...(expression?.names ?? [])];
+  return {
+    before: rounded(workers * hours),
+    after: times === null ? null : rounded(workers * hours * times),
+    note: `worker-hours of ${per}`,
+    evidence: citing({ names, text: factor ?? '' }, inputs.evidence),
+  };
 }
 
-function evaluated(factor: string, inputs: PlanInputs, facts: Facts): number | null {
-  const compiled = expressionsOver({ ...runbookVocabulary(inputs.runbook), value: 'double' }).compile(factor, 'double');
-  const result = compiled.ok ? compiled.expression.evaluate(facts) : null;
-  return result?.known === true && typeof result.value === 'number' && result.value >= 0 ? result.value : null;
+function factorOf(factor: string, { runbook }: PlanInputs): Expression | null {
+  const compiled = expressionsOver({ ...runbookVocabulary(runbook), value: 'double' }).compile(factor, 'double');
+  return compiled.ok ? compiled.expression : null;
+}
+
+function evaluated(factor: Expression, facts: Facts): number | null {
+  const result = factor.evaluate(facts);
+  return result.known && typeof result.value === 'number' && result.value >= 0 ? result.value : null;
 }
 
 function rounded(hours: number): number {

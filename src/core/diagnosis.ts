@@ -45,7 +45,7 @@ function causeOf(rule: DiagnoseRule, expressions: Expressions, facts: Facts, evi
       explanation: rule.explanation,
       rule: rule.when,
       observed: observed(expression.names, facts),
-      evidence: citing(expression.names, evidence),
+      evidence: citing(expression, evidence),
     },
   ];
 }

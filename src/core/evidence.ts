@@ -1,5 +1,5 @@
 import type { Evidence } from '../model/evidence.ts';
-import type { Facts } from './expression.ts';
+import type { Expression, Facts } from './expression.ts';
 import { rangeShape } from './signal-value.ts';
 
 /** Evidence as facts for expressions: only what is fresh is known; a range also tells its shape. */
@@ -7,9 +7,11 @@ export function factsOf(evidence: readonly Evidence[]): Facts {
   return Object.fromEntries(evidence.flatMap(entriesOf));
 }
 
-/** The ids of the evidence behind these names, for a claim to cite. */
-export function citing(names: readonly string[], evidence: readonly Evidence[]): readonly string[] {
-  return evidence.filter((one) => names.some((name) => name === one.name || isShapeOf(name, one.name))).map((one) => one.id);
+/** The ids of the evidence behind an expression, for a claim to cite: by its names, and by the settings that it looks up in a map. */
+export function citing({ names, text }: Pick<Expression, 'names' | 'text'>, evidence: readonly Evidence[]): readonly string[] {
+  const behind = ({ name: signal }: Evidence) =>
+    names.some((name) => name === signal || isShapeOf(name, signal)) || (signal.endsWith(']') && text.includes(signal));
+  return evidence.filter(behind).map((one) => one.id);
 }
 
 /** Gives each piece its id, `E1` onwards, in the order of the runbook's signals. */

@@ -135,6 +135,6 @@ function alsoChanged(remedy: Remedy, { job, target }: PlanInputs): readonly stri
 }
 
 function idleCost(inputs: PlanInputs) {
-  if (!inputs.job.known) return { before: null, after: null, note: 'the workers are unknown' };
+  if (!inputs.job.known) return { before: null, after: null, note: 'the workers are unknown', evidence: [] };
   return costOf(null, null, inputs.job.value, inputs, factsOf(inputs.evidence));
 }

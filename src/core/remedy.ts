@@ -85,7 +85,7 @@ function considerEdit(remedy: Remedy, step: EditStep, cause: Cause, inputs: Plan
   const outside = outsideLimits(planned.value.change.file, key, judged.value, inputs.limits);
   if (outside !== null) return no(worded(outside));
   const reason = reasonOf(remedy, cut === wanted.value ? null : wanted.value, judged.value, inputs);
-  const evidence = [...new Set([...cause.evidence, ...citing(compiled.expression.names, inputs.evidence)])];
+  const evidence = [...new Set([...cause.evidence, ...citing(compiled.expression, inputs.evidence)])];
   const cost = costOf(remedy.cost, cut, known.job, inputs, known.facts);
   return {
     fits: true,

@@ -2,6 +2,7 @@ import { diagnose, undiagnosed } from '../core/diagnosis.ts';
 import { numbered } from '../core/evidence.ts';
 import type { Gathered, TargetFile } from '../core/gathered.ts';
 import { baselineFrom, evidenceFrom, factsOfTarget, usualSeconds } from '../core/gathered.ts';
+import { type JobSource, jobEvidence } from '../core/job-evidence.ts';
 import { factsOfJob } from '../core/job-facts.ts';
 import { parametersFor } from '../core/parameters.ts';
 import { assemblePlan } from '../core/plan.ts';
@@ -39,7 +40,11 @@ export async function investigate(input: InvestigateInput, reads: InvestigationR
   const gathered = await gather(input, runbook, parameters, reads, at);
 
   const job = factsOfTarget(input.target, input.files, gathered);
-  const evidence = numbered(evidenceFrom(runbook, gathered, at));
+  const runSeconds = usualSeconds(gathered.runs);
+  const evidence = numbered([
+    ...evidenceFrom(runbook, gathered, at),
+    ...jobEvidence(runbook, job, runSeconds, settingsSource(input, gathered, at)),
+  ]);
   const facts = { ...(job.known ? factsOfJob(job.value) : {}), ...parameterFacts({ parameters }) };
   const diagnosis = diagnose(runbook, evidence, facts);
   const chosen = { found: 'one' as const, runbooks: [runbook.id, ...match.others] };
@@ -51,10 +56,18 @@ export async function investigate(input: InvestigateInput, reads: InvestigationR
     files: input.files,
     limits: input.config.limits,
     latestRun: gathered.runs.runs.known ? latestFinished(gathered.runs.runs.value) : null,
-    runSeconds: usualSeconds(gathered.runs),
+    runSeconds,
     baseline: baselineFrom(runbook, gathered),
   });
   return { diagnosis, evidence, ...assembled, match: chosen };
+}
+
+/** Where the job's facts were read: the live job before its file. */
+function settingsSource({ files }: InvestigateInput, { live, jobId }: Gathered, now: Date): JobSource {
+  const at = now.toISOString();
+  if (live.known)
+    return { source: 'databricks', query: `jobs/get and list-node-types of job ${jobId.known ? jobId.value : 'unknown'}`, at };
+  return { source: 'git', query: `${files.map(({ path }) => path).join(', ') || 'no file'} at the base`, at };
 }
 
 /** The runbook that answers. What Databricks tells of a failed run carries no text: the errors of that run are its symptoms. */

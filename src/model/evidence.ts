@@ -1,5 +1,5 @@
 export type EvidenceQuality = 'fresh' | 'stale' | 'absent' | 'negative' | 'partial' | 'unreadable';
-export type EvidenceSource = 'prometheus' | 'databricks' | 'spark';
+export type EvidenceSource = 'prometheus' | 'databricks' | 'spark' | 'git';
 
 /** A fact read from a system while investigating. A number that is not `fresh` is unknown, never zero. */
 export interface Evidence {

@@ -17,6 +17,8 @@ export interface Cost {
   readonly before: number | null;
   readonly after: number | null;
   readonly note: string;
+  /** Ids of the evidence that it was computed from. */
+  readonly evidence: readonly string[];
 }
 
 export interface RejectedRemedy {

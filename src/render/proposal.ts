@@ -37,7 +37,7 @@ export function planText(plan: Plan): string {
   const cost =
     plan.cost.before === null || plan.cost.after === null
       ? plan.cost.note || 'unknown'
-      : `${quantity(plan.cost.before, 'worker-hours')} → ${quantity(plan.cost.after, 'worker-hours')} a run`;
+      : `${quantity(plan.cost.before, 'worker-hours')} → ${quantity(plan.cost.after, 'worker-hours')} a run (${plan.cost.evidence.join(', ')})`;
   const common = [
     `Risk: ${plan.risk}. Impact: ${plan.impact}`,
     `Cost: ${cost}`,
@@ -129,13 +129,14 @@ function observedText(observed: Readonly<Record<string, number | string | boolea
 
 function evidenceTable(evidence: readonly Evidence[]): string {
   return table(
-    ['id', 'what', 'value', 'quality', 'source', 'query', 'at'],
+    ['id', 'what', 'value', 'quality', 'source', 'window', 'query', 'at'],
     evidence.map((one) => [
       one.id,
       inline(one.name),
       quantity(one.value, one.unit),
       one.quality,
       one.source,
+      inline(one.window, 60),
       inline(one.query, 300),
       one.at,
     ]),

@@ -56,7 +56,16 @@ describe('a diagnosis', () => {
   });
 
   test('a claim about the shape cites the range', () => {
-    expect(citing(['rate_slope', 'job.workers'], [aFact('lag', 1), aFact('rate', 1)])).toEqual(['E-rate']);
+    const claim = { names: ['rate_slope', 'job.workers'], text: 'rate_slope > job.workers' };
+
+    expect(citing(claim, [aFact('lag', 1), aFact('rate', 1)])).toEqual(['E-rate']);
+  });
+
+  test('a claim about one key of a map cites that key and no other', () => {
+    const claim = { names: ['job.parameters'], text: 'double(job.parameters["a"]) > 1.0' };
+    const evidence = [aFact('job.parameters["a"]', '2'), aFact('job.parameters["b"]', '3')];
+
+    expect(citing(claim, evidence)).toEqual(['E-job.parameters["a"]']);
   });
 
   test('evidence is numbered in its order', () => {

@@ -174,8 +174,28 @@ describe('an investigation that cannot see everything', () => {
     const found = await investigate(inputOf('lag', plant), { metrics: null, workspace: null, stages: null }, clock);
 
     expect([found.diagnosis.outcome, found.plan]).toEqual(['inconclusive', null]);
-    expect(found.evidence.filter((one) => one.quality === 'fresh')).toEqual([]);
+    const fresh = found.evidence.filter((one) => one.quality === 'fresh');
+    expect([...new Set(fresh.map((one) => one.source))]).toEqual(['git']);
   });
+
+  test.each(['lag', 'skew', 'oom'] as const)(
+    'every number of the plan for %s cites evidence that holds it (law 9)',
+    async (name) => {
+      const { plant, reads, clock } = await rehearse(name);
+
+      const { diagnosis, evidence, plan } = await investigate(inputOf(name, plant), reads, clock);
+
+      const cited = (ids: readonly string[]) => evidence.filter((one) => ids.includes(one.id));
+      for (const cause of diagnosis.causes)
+        for (const [fact, value] of Object.entries(cause.observed)) {
+          const behind = cited(cause.evidence).find((one) => fact === one.name || fact.startsWith(`${one.name}_`));
+          expect([fact, behind?.quality]).toEqual([fact, 'fresh']);
+          if (behind?.name === fact) expect([fact, behind.value]).toEqual([fact, value]);
+        }
+      expect(plan?.cost.before).toBeGreaterThan(0);
+      expect(cited(plan?.cost.evidence ?? []).map((one) => one.name)).toContain('job.workers');
+    },
+  );
 
   test('without stage data an out-of-memory failure is likely, and the step needs none', async () => {
     const { plant, reads, clock } = await rehearse('oom');

@@ -68,7 +68,7 @@ function planWords(plan: Plan, target: Target | null): string {
   const cost =
     plan.cost.before === null || plan.cost.after === null
       ? plan.cost.note || 'unknown'
-      : `${shown(plan.cost.before, '')} → ${shown(plan.cost.after, '')} worker-hours a run`;
+      : `${shown(plan.cost.before, '')} → ${shown(plan.cost.after, '')} worker-hours a run [${plan.cost.evidence.join(', ')}]`;
   const facts = [
     ['Risk', plan.risk],
     ['Impact', plan.impact],
