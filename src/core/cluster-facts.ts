@@ -4,6 +4,7 @@ import type { NodeType } from '../model/job.ts';
 import type { Outcome } from '../model/reason.ts';
 import type { Target } from '../model/target.ts';
 import { listAt, nodeAt, numberAt, textAt, textsAt } from './job-settings.ts';
+import { refuse } from './refuse.ts';
 
 /** Where a target's job runs: `base` selects its new_cluster in the settings; null where the settings hold no cluster to edit. */
 export interface ClusterFacts {
@@ -112,8 +113,4 @@ function clusterFacts({ base, node, existing, tasks }: ClusterPlace, nodeTypes: 
       textAt(node, 'cluster_log_conf', 'dbfs', 'destination') ?? textAt(node, 'cluster_log_conf', 'volumes', 'destination'),
     tasks,
   };
-}
-
-function refuse(code: 'pointer_missing' | 'no_surface', subject: string, expected: string, observed: string): Outcome<never> {
-  return { ok: false, reason: { code, subject, expected, observed } };
 }

@@ -1,5 +1,5 @@
 import type { Change, SelectorStep } from '../model/change.ts';
-import type { EditReasonCode, Outcome, Reason } from '../model/reason.ts';
+import type { EditReasonCode, Outcome } from '../model/reason.ts';
 import type { EditFormat } from './edit/format.ts';
 import { AT_ROOT, below, type Standing, sameMeaning } from './edit/meaning.ts';
 import { type Keyed, keyedList, repeatedElement } from './edit/natural-key.ts';
@@ -7,6 +7,7 @@ import { settingsRoot } from './edit/root.ts';
 import { readTree } from './edit/text.ts';
 import { tokenOf } from './edit/token.ts';
 import type { Member, TreeNode } from './edit/tree.ts';
+import { refuse } from './refuse.ts';
 import { formatSelector } from './selector.ts';
 
 type Derived = Outcome<readonly Change[], EditReasonCode>;
@@ -163,13 +164,4 @@ function all(found: readonly Derived[]): Derived {
 function pathOf({ format, steps }: Here): string {
   if (format !== 'conf') return formatSelector(steps);
   return steps.map((step) => ('key' in step ? step.key : '')).join('.');
-}
-
-function refuse(
-  code: EditReasonCode,
-  subject: string,
-  expected: string,
-  observed: string,
-): { ok: false; reason: Reason<EditReasonCode> } {
-  return { ok: false, reason: { code, subject, expected, observed } };
 }

@@ -7,6 +7,7 @@ import { applyChange, formatOf, meaningOf, proposeChange, readLexeme, shadowedBy
 import { unifiedDiff } from './edit/unified.ts';
 import type { JobFacts } from './job-facts.ts';
 import type { PlanInputs } from './plan-inputs.ts';
+import { refuse } from './refuse.ts';
 import { formatSelector, parseSelector } from './selector.ts';
 import type { NewValue } from './spark-conf.ts';
 
@@ -33,8 +34,8 @@ export function planEdit(edit: RemedyEdit, value: NewValue, job: JobFacts, input
   const tried = inputs.files.map((file) => editFile(file, steps.value, value, inputs.target));
   const made = tried.filter((one) => one.ok);
   const [only] = made;
-  if (made.length > 1) return fault('no_surface', keyOf(edit), 'one file that holds it', `${made.length} files`);
-  if (only?.ok !== true) return tried.find((one) => !one.ok) ?? fault('no_surface', keyOf(edit), 'a file of the target', 'none');
+  if (made.length > 1) return refuse('no_surface', keyOf(edit), 'one file that holds it', `${made.length} files`);
+  if (only?.ok !== true) return tried.find((one) => !one.ok) ?? refuse('no_surface', keyOf(edit), 'a file of the target', 'none');
   const stop = shadowOf(only.value.change.file, steps.value, inputs) ?? driftOf(only.value.change, inputs);
   return stop === null ? only : { ok: false, reason: stop };
 }
@@ -59,14 +60,14 @@ function stepsOf(edit: RemedyEdit, job: JobFacts, target: Target): Outcome<reado
   if (target.kind === 'spark-conf') {
     return edit.surface === 'spark-conf'
       ? { ok: true, value: [{ key: edit.key }] }
-      : fault('no_surface', keyOf(edit), 'a job', 'a conf file');
+      : refuse('no_surface', keyOf(edit), 'a job', 'a conf file');
   }
-  if (target.kind === 'file') return fault('no_surface', keyOf(edit), 'job settings', 'a file of another kind');
+  if (target.kind === 'file') return refuse('no_surface', keyOf(edit), 'job settings', 'a file of another kind');
   const { base } = job.cluster;
-  if (edit.surface !== 'parameter' && base === null) return fault('no_surface', keyOf(edit), 'a cluster of the job', 'none');
+  if (edit.surface !== 'parameter' && base === null) return refuse('no_surface', keyOf(edit), 'a cluster of the job', 'none');
   const inJob = edit.surface === 'parameter' ? parameterSteps(edit.name) : [...(base ?? []), ...clusterSteps(edit)];
   if (target.kind !== 'bundle') return { ok: true, value: inJob };
-  if (target.job?.by !== 'bundle') return fault('no_surface', target.name, 'a bundle resource key', 'none');
+  if (target.job?.by !== 'bundle') return refuse('no_surface', target.name, 'a bundle resource key', 'none');
   return { ok: true, value: [{ key: 'resources' }, { key: 'jobs' }, { key: target.job.resource }, ...inJob] };
 }
 
@@ -87,12 +88,12 @@ function editFile(
   target: Target,
 ): Outcome<PlannedEdit> {
   const format = formatOf(file.path);
-  if (format === null) return fault('no_surface', file.path, 'JSON, YAML or .conf', 'another kind of file');
+  if (format === null) return refuse('no_surface', file.path, 'JSON, YAML or .conf', 'another kind of file');
   const bundleTarget = target.job?.by === 'bundle' ? { bundleTarget: target.job.bundleTarget } : {};
   const change = proposeChange(format, file.path, file.text, steps, value, bundleTarget);
   if (!change.ok) return change;
   if (change.value.old === change.value.new) {
-    return fault(
+    return refuse(
       'no_effect',
       change.value.selector,
       'another value in the file',
@@ -118,8 +119,4 @@ function driftOf(change: Change, { live, target }: PlanInputs): Reason | null {
   return same
     ? null
     : { code: 'drift', subject: change.selector, expected: change.old ?? 'absent', observed: held.value ?? 'absent' };
-}
-
-function fault(code: 'no_surface' | 'no_effect', subject: string, expected: string, observed: string): Outcome<never> {
-  return { ok: false, reason: { code, subject, expected, observed } };
 }

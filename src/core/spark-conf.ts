@@ -1,6 +1,7 @@
 import type { Outcome } from '../model/reason.ts';
 import type { RemedyEdit } from '../model/runbook.ts';
 import type { JobFacts } from './job-facts.ts';
+import { refuse } from './refuse.ts';
 import { parseSize, writeSize } from './size.ts';
 import type { SparkKey } from './spark-conf-table.ts';
 import { readerOptions, refusedSparkKeys, sparkKeys } from './spark-conf-table.ts';
@@ -28,7 +29,7 @@ export function judgeEdit(edit: RemedyEdit, value: number | string | boolean, jo
   if (edit.surface === 'cluster') return judgeCluster(edit.field, value, job);
   if (edit.surface === 'parameter') return judgeParameter(edit.name, value, job);
   return typeof value === 'boolean'
-    ? fault('type_mismatch', edit.pointer, 'a number or a text', String(value))
+    ? refuse('type_mismatch', edit.pointer, 'a number or a text', String(value))
     : { ok: true, value };
 }
 
@@ -50,71 +51,72 @@ export function effectiveConf(key: string, job: JobFacts): string | null {
 function judgeConf(key: string, value: number | string | boolean, job: JobFacts): Verdict {
   const why = keyForbidden(key);
   const known = sparkKeys[key];
-  if (why !== null || known === undefined) return fault('key_forbidden', key, 'a key on the allow-list', `${key} ${why}`);
-  if (job.cluster.serverless) return fault('no_surface', key, 'a cluster with spark_conf', 'serverless compute has none');
-  if (job.cluster.base === null) return fault('no_surface', key, 'a cluster of the job', 'an existing cluster that others share');
+  if (why !== null || known === undefined) return refuse('key_forbidden', key, 'a key on the allow-list', `${key} ${why}`);
+  if (job.cluster.serverless) return refuse('no_surface', key, 'a cluster with spark_conf', 'serverless compute has none');
+  if (job.cluster.base === null)
+    return refuse('no_surface', key, 'a cluster of the job', 'an existing cluster that others share');
   const text = typed(known, value);
-  if (text === null) return fault('type_mismatch', key, `${known.type} from ${known.min} to ${known.max}`, String(value));
+  if (text === null) return refuse('type_mismatch', key, `${known.type} from ${known.min} to ${known.max}`, String(value));
   if (job.streaming && known.streaming === 'pinned')
-    return fault('no_effect', key, 'a value read at each start', 'pinned in the checkpoint');
+    return refuse('no_effect', key, 'a value read at each start', 'pinned in the checkpoint');
   if (job.streaming && known.streaming === 'ineffective')
-    return fault('no_effect', key, 'a batch query', 'AQE does not apply to streams');
+    return refuse('no_effect', key, 'a batch query', 'AQE does not apply to streams');
   if (job.cluster.photon && known.photon === 'ineffective')
-    return fault('no_effect', key, 'a JVM executor', 'Photon does not use it');
+    return refuse('no_effect', key, 'a JVM executor', 'Photon does not use it');
   return judgeDirection(key, known, text, effectiveConf(key, job));
 }
 
 function judgeDirection(key: string, known: SparkKey, text: string, current: string | null): Verdict {
   const [next, now] = [measure(known, text), current === null ? null : measure(known, current)];
-  if (text === current || (next !== null && next === now)) return fault('no_effect', key, `another value than ${current}`, text);
+  if (text === current || (next !== null && next === now)) return refuse('no_effect', key, `another value than ${current}`, text);
   if (known.only === null || next === null || now === null) return { ok: true, value: text };
   // -1 turns a threshold off, which is further down than any size.
   const up = next > now && next !== -1;
   return (known.only === 'up') === up
     ? { ok: true, value: text }
-    : fault('key_forbidden', key, `only ${known.only} from ${current}`, text);
+    : refuse('key_forbidden', key, `only ${known.only} from ${current}`, text);
 }
 
 function judgeCluster(field: string, value: number | string | boolean, job: JobFacts): Verdict {
   const { cluster } = job;
-  if (!clusterFields.has(field)) return fault('key_forbidden', field, [...clusterFields].join(', '), field);
+  if (!clusterFields.has(field)) return refuse('key_forbidden', field, [...clusterFields].join(', '), field);
   if (cluster.base === null)
-    return fault('no_surface', field, 'a cluster of the job', cluster.serverless ? 'serverless compute' : 'an existing cluster');
+    return refuse('no_surface', field, 'a cluster of the job', cluster.serverless ? 'serverless compute' : 'an existing cluster');
   if (field === 'node_type_id') return judgeNodeType(value, job);
   if (typeof value !== 'number' || !Number.isInteger(value) || value < 1)
-    return fault('type_mismatch', field, 'a whole number from 1', String(value));
+    return refuse('type_mismatch', field, 'a whole number from 1', String(value));
   if (field === 'num_workers' && cluster.autoscale !== null)
-    return fault('no_surface', field, 'a fixed size', 'the cluster autoscales');
+    return refuse('no_surface', field, 'a fixed size', 'the cluster autoscales');
   if (field !== 'num_workers' && cluster.autoscale === null)
-    return fault('no_surface', field, 'autoscale', 'the cluster has a fixed size');
+    return refuse('no_surface', field, 'autoscale', 'the cluster has a fixed size');
   const now =
     field === 'num_workers'
       ? cluster.fixedWorkers
       : field === 'autoscale.min_workers'
         ? cluster.autoscale?.min
         : cluster.autoscale?.max;
-  if (value === now) return fault('no_effect', field, `another value than ${now}`, String(value));
+  if (value === now) return refuse('no_effect', field, `another value than ${now}`, String(value));
   if (field === 'autoscale.min_workers' && value > (cluster.autoscale?.max ?? value))
-    return fault('type_mismatch', field, 'at most max_workers', String(value));
+    return refuse('type_mismatch', field, 'at most max_workers', String(value));
   if (field === 'autoscale.max_workers' && value < (cluster.autoscale?.min ?? value))
-    return fault('type_mismatch', field, 'at least min_workers', String(value));
+    return refuse('type_mismatch', field, 'at least min_workers', String(value));
   return { ok: true, value };
 }
 
 function judgeNodeType(value: number | string | boolean, { cluster }: JobFacts): Verdict {
   if (typeof value !== 'string' || !/^[\w.-]{1,64}$/.test(value))
-    return fault('type_mismatch', 'node_type_id', 'a node type id', String(value));
-  if (value === cluster.nodeType) return fault('no_effect', 'node_type_id', `another type than ${value}`, value);
+    return refuse('type_mismatch', 'node_type_id', 'a node type id', String(value));
+  if (value === cluster.nodeType) return refuse('no_effect', 'node_type_id', `another type than ${value}`, value);
   return { ok: true, value };
 }
 
 function judgeParameter(name: string, value: number | string | boolean, job: JobFacts): Verdict {
   const option = Object.hasOwn(readerOptions, name) ? readerOptions[name] : undefined;
-  if (option === undefined) return fault('key_forbidden', name, Object.keys(readerOptions).join(', '), name);
+  if (option === undefined) return refuse('key_forbidden', name, Object.keys(readerOptions).join(', '), name);
   const now = job.parameters[name];
-  if (now === undefined) return fault('no_surface', name, 'a job parameter of this name', 'none: the option is set in the code');
+  if (now === undefined) return refuse('no_surface', name, 'a job parameter of this name', 'none: the option is set in the code');
   if (typeof value !== 'number' || value < option.min || value > option.max || (option.integer && !Number.isInteger(value))) {
-    return fault(
+    return refuse(
       'type_mismatch',
       name,
       `${option.integer ? 'a whole number' : 'a number'} from ${option.min} to ${option.max}`,
@@ -122,7 +124,7 @@ function judgeParameter(name: string, value: number | string | boolean, job: Job
     );
   }
   return Number(now) === value
-    ? fault('no_effect', name, `another value than ${now}`, String(value))
+    ? refuse('no_effect', name, `another value than ${now}`, String(value))
     : { ok: true, value: String(value) };
 }
 
@@ -142,13 +144,4 @@ function measure(known: SparkKey, text: string): number | null {
   if (known.type === 'bytes') return parseSize(text);
   const number = Number(text);
   return text.trim() === '' || !Number.isFinite(number) ? null : number;
-}
-
-function fault(
-  code: 'key_forbidden' | 'type_mismatch' | 'no_surface' | 'no_effect',
-  subject: string,
-  expected: string,
-  observed: string,
-): Verdict {
-  return { ok: false, reason: { code, subject, expected, observed } };
 }

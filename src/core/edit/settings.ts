@@ -1,5 +1,6 @@
 import type { Change, SelectorStep } from '../../model/change.ts';
-import type { EditReasonCode, Outcome, Reason } from '../../model/reason.ts';
+import type { EditReasonCode, Outcome } from '../../model/reason.ts';
+import { refuse } from '../refuse.ts';
 import { parseSelector } from '../selector.ts';
 import { insertMember, removeMember } from './braces.ts';
 import type { EditFormat } from './format.ts';
@@ -152,13 +153,4 @@ function isStrict(text: string): boolean {
   } catch {
     return false;
   }
-}
-
-function refuse(
-  code: EditReasonCode,
-  subject: string,
-  expected: string,
-  observed: string,
-): { ok: false; reason: Reason<EditReasonCode> } {
-  return { ok: false, reason: { code, subject, expected, observed } };
 }

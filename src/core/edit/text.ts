@@ -1,4 +1,5 @@
 import type { EditReasonCode, Outcome, Reason } from '../../model/reason.ts';
+import { refuse } from '../refuse.ts';
 import type { PathStep } from '../selector.ts';
 import { confFormat } from './conf.ts';
 import type { EditFormat, Format } from './format.ts';
@@ -130,8 +131,4 @@ function spliceFor(format: Format, text: string, place: Place, lexeme: string | 
   if (place.node) return { start: place.node.start, end: place.node.end, text: lexeme };
   const [key] = place.missing;
   return key === undefined ? null : format.insert(text, place, key, lexeme);
-}
-
-function refuse(code: EditReasonCode, subject: string, expected: string, observed: string): Failure {
-  return { ok: false, reason: { code, subject, expected, observed } };
 }
