@@ -26,6 +26,7 @@ function setOutputs(reports: readonly ApplyReport[], inputs: ActionInputs): void
     [...new Set(reports.flatMap((report) => report.reasons.map((reason) => reason.code)))].join(','),
   );
   core.setOutput('change-id', reports.map((report) => report.change.path).join(','));
+  core.setOutput('deployment-id', reports.flatMap((report) => report.deployment ?? []).join(','));
   core.setOutput('writes', String(reports.reduce((sum, report) => sum + report.writes, 0)));
   core.setOutput('verification', reports.map((report) => report.verification?.verdict ?? 'none').join(','));
   core.setOutput('run-url', inputs.runUrl);

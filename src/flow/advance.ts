@@ -3,7 +3,6 @@ import type { GateFacts } from '../model/gate.ts';
 import type { MergedChange } from '../model/merged-change.ts';
 import type { Rollout } from '../model/rollout.ts';
 import type { Target } from '../model/target.ts';
-import type { Verdict } from '../model/verdict.ts';
 import { applyOne } from './apply-one.ts';
 import {
   type ActingPorts,
@@ -24,6 +23,8 @@ import { verifyChange } from './verify.ts';
 /** Nothing is applied yet, or nobody can tell: the gate is asked and the write decided. */
 const BEFORE_APPLIED: readonly Rollout['state'][] = ['pending', 'intended', 'refused', 'in_doubt'];
 
+const NOTHING_DONE = { writes: 0, carried: [], verdict: null, deployment: null };
+
 /** Takes one change as far as it goes now: gate and write, rerun, verify, roll back. */
 export async function advance(
   change: MergedChange,
@@ -33,16 +34,15 @@ export async function advance(
   ports: ActingPorts,
 ): Promise<ApplyReport> {
   const { log } = ports.acting;
-  let [writes, carried, verdict]: [number, ApplyReport['carried'], Verdict | null] = [0, [], null];
+  let did: Pick<ApplyReport, 'writes' | 'carried' | 'verdict' | 'deployment'> = NOTHING_DONE;
   const facts = BEFORE_APPLIED.includes(rollout.state) ? await attempt.facts(change.merge) : null;
   if (facts && rollout.state === 'in_doubt') await takenUpAgain(change, facts, rollout, attempt, ports);
   if (facts && !isUndoing(rollout)) {
     const applied = await applyOne(change, target, facts, attempt, ports);
     if ('decision' in applied) return noteRefusal(keyOf(change), applied, rollout, attempt, ports);
-    ({ writes, carried, verdict } = applied);
-    await reportDeployment(change, attempt, ports, writes);
+    did = { ...applied, deployment: await reportDeployment(change, attempt, ports, applied.writes) };
   }
-  const report = { change, reasons: [], writes, carried, verdict };
+  const report = { change, reasons: [], ...did };
   const before = await refold(change, log);
   const rerun = await startRerun(change, before, facts, attempt, ports);
   if (rerun.failed) {
@@ -55,7 +55,7 @@ export async function advance(
 /** Verifies what was applied; when it did not help, writes the inverse back, or leaves that to a Proposal. */
 async function judge(
   change: MergedChange,
-  report: Pick<ApplyReport, 'change' | 'reasons' | 'writes' | 'carried' | 'verdict'>,
+  report: Omit<ApplyReport, 'decision' | 'verification'>,
   rerun: Extract<Rerun, { failed: null }>,
   target: Target,
   attempt: Attempt,
@@ -88,9 +88,10 @@ async function reportDeployment(
   order: ApplyOrder,
   { acting: { deployments } }: ActingPorts,
   writes: number,
-): Promise<void> {
+): Promise<number> {
   const id = await deployments.create(change.merge, order.environment, `${change.path} applied`);
   await deployments.status(id, 'success', `${writes} write(s) to job ${change.record.job_id ?? 'none'}`);
+  return id;
 }
 
 async function startRerun(

@@ -69,6 +69,8 @@ export interface ApplyReport {
     | 'inconclusive';
   readonly reasons: readonly Reason[];
   readonly writes: number;
+  /** GitHub's id of the Deployment that reports it; null when this attempt made none. */
+  readonly deployment: number | null;
   /** Other settings of the job that differ from Git and stay as they are. */
   readonly carried: readonly Reason[];
   readonly verdict: Verdict | null;
@@ -86,7 +88,7 @@ export function refusal(
 }
 
 export function refusedFor(change: Reported, reasons: readonly Reason[], verdict: Verdict | null = null): ApplyReport {
-  return { change, decision: 'refused', reasons, writes: 0, carried: [], verdict, verification: null };
+  return { change, decision: 'refused', reasons, writes: 0, deployment: null, carried: [], verdict, verification: null };
 }
 
 export function decisionOf(rollout: Rollout): ApplyReport['decision'] {

@@ -31,7 +31,16 @@ export async function awaitDeploy(
   });
   if (deployment.is === 'deployed') return null;
   if (deployment.is === 'awaited')
-    return { change, decision: 'waiting', reasons: [], writes: 0, carried: [], verdict: null, verification: null };
+    return {
+      change,
+      decision: 'waiting',
+      reasons: [],
+      writes: 0,
+      deployment: null,
+      carried: [],
+      verdict: null,
+      verification: null,
+    };
   const { subject, expected, observed } = deployment.reason;
   return refusal(change, 'deploy_missing', subject, expected, observed);
 }

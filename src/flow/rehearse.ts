@@ -11,7 +11,7 @@ export async function rehearse(
   { config, facts }: Attempt,
   why: HeldBack,
 ): Promise<ApplyReport> {
-  const nothing = { change, writes: 0, carried: [], verification: rollout.verification?.verification ?? null };
+  const nothing = { change, writes: 0, deployment: null, carried: [], verification: rollout.verification?.verification ?? null };
   if (rollout.appliedAt) return { ...nothing, decision: decisionOf(rollout), reasons: [], verdict: null };
   const verdict = decideGate(await facts(change.merge));
   const expected = why === 'dry_run' ? 'dry-run: false' : 'the apply App, which keeps the intents';

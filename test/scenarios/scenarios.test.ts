@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { beforeAll, describe, expect, test } from 'vitest';
+import { parse } from 'yaml';
 import { expectationIn } from '../../src/doors/demo/follow.ts';
 import type { Played } from '../../src/doors/demo/play.ts';
 import { runScenario, type ScenarioResult } from '../../src/doors/demo/run.ts';
@@ -44,6 +45,17 @@ describe('every scenario', () => {
 
     expect(result.missed).toEqual([]);
     expect(result.ok).toBe(true);
+  });
+});
+
+describe('the Action', () => {
+  test('sets every output that action.yml names, and no other', async () => {
+    const { runs } = (await once('databricks-oom')).played.world.runner;
+    const declared = parse(readFileSync('action.yml', 'utf8')).outputs;
+
+    for (const run of runs) expect(Object.keys(run.outputs).sort()).toEqual(Object.keys(declared).sort());
+    expect(runs[0]?.outputs).toMatchObject({ writes: '1', 'deployment-id': expect.stringMatching(/^\d+$/) });
+    expect(runs[1]?.outputs).toMatchObject({ writes: '0', 'deployment-id': '', verification: 'improved' });
   });
 });
 
