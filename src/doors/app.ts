@@ -8,7 +8,7 @@ import { parseAlertDispatch, parseWake } from '../schema/wake.ts';
 import type { AppPorts } from './wiring.ts';
 
 /** Events that can change an answer of the gate, a command, or the end of a rollout. */
-const EVENTS = [
+export const EVENTS = [
   'issue_comment.created',
   'issue_comment.edited',
   'issue_comment.deleted',

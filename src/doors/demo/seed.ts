@@ -12,8 +12,9 @@ export const APPLY_APP = { id: 8 };
 
 /** The rehearsed repository: olga and omar are on call for the jobs, wendy may write but owns nothing. */
 export function seedOf(serverKey: string, applyKey: string, changed: Readonly<Record<string, string | null>>): GithubSeed {
-  const reading = { members: 'read', metadata: 'read', deployments: 'read', actions: 'read' } as const;
-  const both = { contents: 'read', issues: 'read', pull_requests: 'read', checks: 'write' } as const;
+  const reading = { members: 'read', metadata: 'read', actions: 'read' } as const;
+  const conversation = { contents: 'read', issues: 'read', pull_requests: 'read', checks: 'write' } as const;
+  const writing = { contents: 'write', issues: 'write', pull_requests: 'write', checks: 'write' } as const;
   return {
     owner: 'acme',
     repo: 'pipelines',
@@ -30,9 +31,15 @@ export function seedOf(serverKey: string, applyKey: string, changed: Readonly<Re
         slug: 'sluice',
         publicKey: serverKey,
         installationId: 1007,
-        permissions: { ...reading, contents: 'write', issues: 'write', pull_requests: 'write', checks: 'write' },
+        permissions: { ...reading, ...writing, deployments: 'read' },
       },
-      { id: APPLY_APP.id, slug: 'sluice-apply', publicKey: applyKey, installationId: 1008, permissions: { ...reading, ...both } },
+      {
+        id: APPLY_APP.id,
+        slug: 'sluice-apply',
+        publicKey: applyKey,
+        installationId: 1008,
+        permissions: { ...reading, ...conversation },
+      },
     ],
     environments: [{ name: 'prod', branches: ['main'] }],
   };
