@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { EDIT_REASONS, GATE_REASONS, INPUT_REASONS, ROLLOUT_REASONS } from '../../src/model/reason.ts';
 
@@ -8,6 +8,16 @@ const listed = [...GATE_REASONS, ...ROLLOUT_REASONS, ...EDIT_REASONS, ...INPUT_R
 
 test('every reason code is documented once, and nothing else is', () => {
   expect([...documented].sort()).toEqual([...new Set(listed)].sort());
+});
+
+test('a code that is not marked reserved is named by a test', () => {
+  const files = readdirSync('test', { recursive: true, encoding: 'utf8' }).filter(
+    (path) => /\.(ts|json)$/.test(path) && !/wide|contract/.test(path),
+  );
+  const words = new Set(files.flatMap((path) => readFileSync(`test/${path}`, 'utf8').match(/\b[a-z]+(?:_[a-z]+)*\b/g) ?? []));
+  const reserved = [...page.matchAll(/^\| `([a-z_]+)` \| \*reserved/gm)].map((found) => found[1]);
+
+  expect(documented.filter((code = '') => !reserved.includes(code) && !words.has(code))).toEqual([]);
 });
 
 test('the four lists share no code', () => {

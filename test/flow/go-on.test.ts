@@ -182,6 +182,14 @@ describe('what an ended attempt left behind', () => {
   });
 });
 
+test('without the apply App nothing is written: intent_unavailable, beside what the gate says', async () => {
+  const { state, attempt } = world({ heldBack: 'intent_unavailable' });
+  const [report] = await attempt();
+  expect(report && told([report])).toEqual(['refused intent_unavailable']);
+  expect(report?.verdict?.verdict).toBe('allow');
+  expect([state.resets, state.repairs, state.appends]).toEqual([0, 0, []]);
+});
+
 test('a job that was rolled back admits no change, however many were merged since', async () => {
   const undone = [intent('apply'), written('apply'), worse, intent('rollback'), written('rollback')];
   const later = (sequence: number, merge: string, order: number): MergedChange => ({

@@ -95,7 +95,7 @@ describe('a person’s merged change', () => {
   });
 
   test('is only looked at in a dry run', async () => {
-    const { state, attempt } = world({ dryRun: true });
+    const { state, attempt } = world({ heldBack: 'dry_run' });
     const [report] = await attempt();
     expect(report).toMatchObject({ decision: 'dry-run', change: { record: { changes: [{ old: '"200"', new: '"800"' }] } } });
     expect([state.resets, state.appends]).toEqual([0, []]);

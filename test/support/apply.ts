@@ -1,5 +1,5 @@
 import { applyUnfinished } from '../../src/flow/apply.ts';
-import type { ApplyPorts } from '../../src/flow/apply-report.ts';
+import type { ApplyPorts, HeldBack } from '../../src/flow/apply-report.ts';
 import type { Config } from '../../src/model/config.ts';
 import type { GateFacts } from '../../src/model/gate.ts';
 import type { Run } from '../../src/model/job.ts';
@@ -20,7 +20,8 @@ export interface ApplyWorld {
   readonly settings: string;
   readonly jobs: Readonly<Record<string, Known<readonly string[]>>>;
   readonly environment: Known<boolean>;
-  readonly dryRun: boolean;
+  /** Why nothing here may act; null: it may. */
+  readonly heldBack: HeldBack | null;
   readonly log: Readonly<Record<string, readonly RolloutEntry[]>>;
 }
 
@@ -121,25 +122,23 @@ export function applyWorld(world: Partial<ApplyWorld>) {
     log,
     reads: (workspace) => ({ metrics: null, workspace: workspace === 'prod' ? reader : null, stages: null }),
     ours: [900],
-    acting: world.dryRun
-      ? 'dry_run'
-      : {
-          log,
-          deployments: { create: async () => 1, status: async () => undefined },
-          writer: {
-            reset: async (_, settings) => {
-              state.resets++;
-              state.settings = settings;
-              return { done: true, id: null };
-            },
-            repair: async () => {
-              state.repairs++;
-              return { done: true, id: `r${state.repairs}` };
-            },
-            cancel: async () => ({ done: true, id: null }),
-            runNow: async () => ({ done: true, id: 'x' }),
-          },
+    acting: world.heldBack ?? {
+      log,
+      deployments: { create: async () => 1, status: async () => undefined },
+      writer: {
+        reset: async (_, settings) => {
+          state.resets++;
+          state.settings = settings;
+          return { done: true, id: null };
         },
+        repair: async () => {
+          state.repairs++;
+          return { done: true, id: `r${state.repairs}` };
+        },
+        cancel: async () => ({ done: true, id: null }),
+        runNow: async () => ({ done: true, id: 'x' }),
+      },
+    },
   };
   let attempts = 0;
   const attempt = () => applyUnfinished({ workspace: 'prod', run: `${++attempts}.1`, environment: 'prod' }, ports);

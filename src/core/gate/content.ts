@@ -6,11 +6,14 @@ import { type GateReason, reason, unread } from './reason.ts';
 const PLAIN_FILE = '100644';
 const ABSENT = '000000';
 
-/** Steps 1 and 2 of algorithm A: the pull request is ours to judge, and what was merged is what it showed. */
+/**
+ * Steps 1 and 2 of algorithm A: the pull request is ours to judge, and what was merged is what it showed. `targets`: the target files; null
+ * where a policy cannot be read, which blocks by itself and says nothing about a path.
+ */
 export function contentReasons(
   question: GateQuestion,
   change: ChangeFacts,
-  targets: ReadonlySet<string>,
+  targets: ReadonlySet<string> | null,
   hasRecord: boolean,
 ): GateReason[] {
   if (!change.pull.known) return [unread('pull request', change.pull.why)];
@@ -63,9 +66,9 @@ function mergeReasons(
 }
 
 /** With a record only it and target files may change, as plain files; a symlink or a mode change of a target is never believed. */
-function kindReasons(entry: TreeEntryChange, targets: ReadonlySet<string>, hasRecord: boolean): GateReason[] {
-  const ours = isRecordPath(entry.path) || targets.has(entry.path);
-  if (hasRecord && !ours)
+function kindReasons(entry: TreeEntryChange, targets: ReadonlySet<string> | null, hasRecord: boolean): GateReason[] {
+  const ours = isRecordPath(entry.path) || targets?.has(entry.path) === true;
+  if (targets !== null && hasRecord && !ours)
     return [reason('path_forbidden', entry.path, 'the change record and target files only', 'another path')];
   if (!ours && entry.path.startsWith('.sluice/'))
     return [reason('path_forbidden', entry.path, 'a change record at its own path', 'another file under .sluice/')];

@@ -41,7 +41,8 @@ export function decideGate(facts: GateFacts): Verdict {
   const { change, followUp } = facts;
   const targets = targetFiles(change.policies);
   const record = followUp.record.known ? followUp.record.value : null;
-  const content = contentReasons(facts.question, change, targets, record !== null);
+  const everyPolicy = change.policies.every((policy) => policy.config.known);
+  const content = contentReasons(facts.question, change, everyPolicy ? targets : null, record !== null);
   const perPolicy = change.policies.map((policy) => decideUnder(policy, facts, record));
   // Without the pull request nothing else could be asked: one reason says it all.
   const others = change.pull.known ? [...readReasons(facts), ...perPolicy.flatMap((one) => one.reasons)] : [];

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { applyChange } from '../../../src/core/edit/edit.ts';
 import { decideGate } from '../../../src/core/gate/gate.ts';
 import { inverseOf } from '../../../src/core/record.ts';
-import type { GateFacts, LiveFacts, TeamFact } from '../../../src/model/gate.ts';
+import type { GateFacts, LiveFacts, PolicyFacts, TeamFact } from '../../../src/model/gate.ts';
 import { known, unknown } from '../../../src/model/known.ts';
 import type { GateReasonCode } from '../../../src/model/reason.ts';
 import {
@@ -177,12 +177,14 @@ describe('what counts as an approval', () => {
 });
 
 const blocks: readonly (readonly [string, Partial<World>, GateReasonCode, 'wait' | 'deny'])[] = [
+  ['trees that were not read to their end wait', { change: { delta: unread } }, 'files_incomplete', 'wait'],
   ['no approval waits', { comments: [] }, 'approval_missing', 'wait'],
   ['high risk needs two owners', { record: record({ risk: 'high' }) }, 'approval_missing', 'wait'],
   ['a fork is refused', { pull: { headRepositoryId: 99 } }, 'fork', 'deny'],
   ['a deleted fork is refused', { pull: { headRepositoryId: null } }, 'fork', 'deny'],
   ['another base branch is refused', { pull: { baseRef: 'release' } }, 'target_mismatch', 'deny'],
   ['a closed pull request is refused', { pull: { state: 'closed' } }, 'superseded', 'deny'],
+  ['a policy with faults waits', { change: { policies: [policyOf(unread)] } }, 'config_unreadable', 'wait'],
   ['a path without an owner is refused', { codeowners: '/other/ @olga\n' }, 'owners_missing', 'deny'],
   ['an invalid line of CODEOWNERS blocks', { codeowners: '* @omar\n/jobs/ @olga\n!/x @omar\n' }, 'owners_unreadable', 'deny'],
   [
@@ -332,6 +334,10 @@ const blocks: readonly (readonly [string, Partial<World>, GateReasonCode, 'wait'
     'deny',
   ],
 ];
+
+function policyOf(config: PolicyFacts['config']): PolicyFacts {
+  return { commit: BASE, codeowners: known({ path: 'CODEOWNERS', text: '* @olga\n' }), config };
+}
 
 function teamOf(change: Partial<TeamFact>): Partial<World> {
   return { followUp: { teams: { 'acme/data': known({ members: [omar], permission: 'write', ...change }) } } };
