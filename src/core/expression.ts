@@ -1,5 +1,6 @@
 import type { ASTNode, ParseResult } from '@marcbachmann/cel-js';
 import { Environment, serialize } from '@marcbachmann/cel-js';
+import { expressionFault, typeFault } from './expression-fault.ts';
 import { parseSize } from './size.ts';
 
 export type FactType = 'double' | 'string' | 'bool' | 'texts';
@@ -75,24 +76,14 @@ function ceiling(x: number): number {
 function compile(environment: Environment, vocabulary: Vocabulary, text: string, want: 'bool' | 'double' | 'value'): Compiled {
   const checked = environment.check(text);
   if (!checked.valid)
-    return { ok: false, why: checked.error?.summary ?? 'not an expression', fix: fixFor(checked.error?.code ?? '') };
+    return { ok: false, ...expressionFault(checked.error?.code ?? '', checked.error?.summary ?? '', vocabulary) };
   const type = checked.type === 'int' ? 'double' : checked.type;
-  if (type !== 'bool' && type !== 'double' && type !== 'string') {
-    return { ok: false, why: `it gives ${checked.type}`, fix: 'Let it give a number, a text or true or false.' };
-  }
-  if (want !== 'value' && want !== type)
-    return { ok: false, why: `it gives ${type}, not ${want}`, fix: `Write an expression that gives ${want}.` };
+  if (type !== 'bool' && type !== 'double' && type !== 'string') return { ok: false, ...typeFault(String(type), 'value') };
+  if (want !== 'value' && want !== type) return { ok: false, ...typeFault(type, want) };
   const parsed = environment.parse(text);
   const names = [...namesIn(parsed.ast, vocabulary)].sort();
   const step = stepOf(environment, parsed.ast);
   return { ok: true, expression: { text, type, names, evaluate: (facts) => evaluate(parsed, step, names, facts) } };
-}
-
-function fixFor(code: string): string {
-  if (code.startsWith('no_'))
-    return 'Numbers are doubles: write 2.0 instead of 2 in arithmetic and in arguments, and compare like with like.';
-  if (code.startsWith('unknown_')) return 'Use the name of a declared signal, or one of job.*, task.* and params.*.';
-  return 'Write a CEL expression such as lag > 10000 && lag_slope > 0.0.';
 }
 
 /**

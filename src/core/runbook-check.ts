@@ -3,7 +3,7 @@ import type { VerificationCheck } from '../model/verification.ts';
 import type { Expressions, Vocabulary } from './expression.ts';
 import { expressionsOver } from './expression.ts';
 import { bindQuery } from './promql.ts';
-import { factType, runbookVocabulary, verifyVocabulary } from './runbook-vocabulary.ts';
+import { factNames, factType, runbookVocabulary, verifyVocabulary } from './runbook-vocabulary.ts';
 import { keyForbidden } from './spark-conf.ts';
 
 /** What is wrong in a runbook; `path` leads to the place in its front matter. */
@@ -41,7 +41,11 @@ function signalFaults({ name, query }: RunbookSignal, runbook: Runbook): readonl
   }
   if (factType(query.from, query.fact) !== null) return [];
   return [
-    { path: ['signals', name], message: `${query.from} has no fact ${query.fact}`, fix: 'docs/runbooks.md lists the facts.' },
+    {
+      path: ['signals', name, query.from],
+      message: `${query.from} has no fact ${query.fact}`,
+      fix: `Use one of ${factNames(query.from).join(', ')}.`,
+    },
   ];
 }
 
@@ -58,13 +62,17 @@ function queryFaults(query: string, { parameters }: Runbook, path: Path): readon
 function remedyFaults(remedy: Remedy, path: Path, runbook: Runbook, vocabulary: Vocabulary): readonly RunbookFault[] {
   const expressions = expressionsOver(vocabulary);
   const causes = runbook.diagnose.filter((rule) => rule.outcome !== 'healthy').map((rule) => rule.id);
-  const unknown = remedy.causes.filter((cause) => !causes.includes(cause));
-  const fix = `Name one of ${causes.join(', ')}.`;
+  const fix = `Name one of ${causes.join(', ') || 'the rules under diagnose'}.`;
   const withValue = expressionsOver({ ...vocabulary, value: 'double' });
   return [
-    ...unknown.map((cause) => ({ path: [...path, 'causes'], message: `${cause} is no cause of this runbook`, fix })),
+    ...remedy.causes.flatMap((cause, index) =>
+      causes.includes(cause) ? [] : [{ path: [...path, 'causes', index], message: `${cause} is no cause of this runbook`, fix }],
+    ),
     ...(remedy.when === null ? [] : expressionFaults(expressions, remedy.when, 'bool', [...path, 'when'])),
-    ...(remedy.step.do === 'edit' ? expressionFaults(expressions, remedy.step.value, 'value', [...path, 'value']) : []),
+    // An edit without a value is told where choices are.
+    ...(remedy.step.do === 'edit' && remedy.step.value !== ''
+      ? expressionFaults(expressions, remedy.step.value, 'value', [...path, 'value'])
+      : []),
     ...forbiddenKey(remedy, path),
     // A cost may also name `value`, the new value.
     ...(remedy.cost === null ? [] : expressionFaults(withValue, remedy.cost, 'double', [...path, 'cost'])),
@@ -75,28 +83,29 @@ function forbiddenKey({ step }: Remedy, path: Path): readonly RunbookFault[] {
   if (step.do !== 'edit' || step.edit.surface !== 'spark-conf') return [];
   const why = keyForbidden(step.edit.key);
   const fix = 'Choose a key on the allow-list, or give advice.';
-  return why === null ? [] : [{ path: [...path, 'edit'], message: `${step.edit.key} ${why}`, fix }];
+  return why === null ? [] : [{ path: [...path, 'edit', 'spark_conf'], message: `${step.edit.key} ${why}`, fix }];
 }
 
 function conflictFaults({ conflicts, diagnose, remedies }: Runbook): readonly RunbookFault[] {
   const [causes, known] = [diagnose, remedies].map((list) => new Set(list.map(({ id }) => id)));
+  const fix = (names: ReadonlySet<string> | undefined) => `Name one of ${[...(names ?? [])].join(', ')}.`;
   return conflicts.flatMap(({ cause, forbids }, index) => [
     ...(causes?.has(cause)
       ? []
-      : [{ path: ['conflicts', index, 'cause'], message: `${cause} is no cause`, fix: 'Name a rule.' }]),
+      : [{ path: ['conflicts', index, 'cause'], message: `${cause} is no cause of this runbook`, fix: fix(causes) }]),
     ...(known?.has(forbids)
       ? []
-      : [{ path: ['conflicts', index, 'forbids'], message: `${forbids} is no remedy`, fix: 'Name a remedy.' }]),
+      : [{ path: ['conflicts', index, 'forbids'], message: `${forbids} is no remedy of this runbook`, fix: fix(known) }]),
   ]);
 }
 
 function checkFaults(check: VerificationCheck, path: Path, runbook: Runbook): readonly RunbookFault[] {
   const expressions = expressionsOver(verifyVocabulary);
-  const fix = 'Name a fact that is a number.';
+  const fix = check.source === 'prometheus' ? '' : `Use one of ${factNames(check.source, 'double').join(', ')}.`;
   const isNumber = check.source === 'prometheus' || factType(check.source, check.query) === 'double';
   return [
     ...(check.source === 'prometheus' ? queryFaults(check.query, runbook, [...path, 'prometheus']) : []),
-    ...(isNumber ? [] : [{ path, message: `${check.query} is no number of ${check.source}`, fix }]),
+    ...(isNumber ? [] : [{ path: [...path, check.source], message: `${check.query} is no number of ${check.source}`, fix }]),
     ...expressionFaults(expressions, check.expect, 'bool', [...path, 'expect']),
     ...expressionFaults(expressions, check.worse, 'bool', [...path, 'worse']),
   ];
@@ -115,6 +124,6 @@ function expressionFaults(
 function repeated(list: readonly { readonly id: string }[], where: string): readonly RunbookFault[] {
   return list.flatMap(({ id }, index) => {
     const first = list.findIndex((other) => other.id === id) === index;
-    return first ? [] : [{ path: [where, index], message: `${id} is there twice`, fix: 'Give each its own id.' }];
+    return first ? [] : [{ path: [where, index, 'id'], message: `${id} is there twice`, fix: 'Give each its own id.' }];
   });
 }

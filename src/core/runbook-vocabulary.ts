@@ -24,8 +24,16 @@ export function factType(from: 'databricks' | 'spark', fact: string): FactType |
 }
 
 export function factMeaning(from: 'databricks' | 'spark', fact: string): FactMeaning | null {
-  const meanings = from === 'databricks' ? runFactMeanings : stageFactMeanings;
-  return Object.entries(meanings).find(([name]) => name === fact)?.[1] ?? null;
+  return Object.entries(meaningsOf(from)).find(([name]) => name === fact)?.[1] ?? null;
+}
+
+/** All facts of a source, or those of one type. */
+export function factNames(from: 'databricks' | 'spark', type?: FactType): readonly string[] {
+  return Object.entries(meaningsOf(from)).flatMap(([name, meaning]) => (type && meaning.type !== type ? [] : [name]));
+}
+
+function meaningsOf(from: 'databricks' | 'spark'): Readonly<Record<string, FactMeaning>> {
+  return from === 'databricks' ? runFactMeanings : stageFactMeanings;
 }
 
 function namesOf({ name, query }: RunbookSignal): readonly (readonly [string, FactType])[] {

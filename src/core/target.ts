@@ -1,17 +1,21 @@
 import type { Signal } from '../model/signal.ts';
 import type { LabelMatcher, Target } from '../model/target.ts';
+import { suggestedTarget } from './suggestion.ts';
 
 /** Which target a signal means. `candidates` are the names of all targets whose matchers match, the most specific first. */
 export type TargetMatch =
   | { readonly kind: 'target'; readonly target: Target; readonly candidates: readonly string[] }
-  | { readonly kind: 'ambiguous'; readonly candidates: readonly string[] }
+  /** `tied`: the equally good ones among them, with their lines in the config. */
+  | {
+      readonly kind: 'ambiguous';
+      readonly candidates: readonly string[];
+      readonly tied: readonly Pick<Target, 'name' | 'line'>[];
+    }
   /** `suggestion`: YAML of a target that would match, to be completed by a person. */
   | { readonly kind: 'unknown'; readonly candidates: readonly string[]; readonly suggestion: string };
 
 type Labelled = Pick<Signal, 'alertname' | 'labels'>;
 
-/** Labels that tell instances of one alert apart, or say how loud it is; a target that named them would miss the next alert. */
-const PASSING = ['alertname', 'instance', 'pod', 'severity', 'prometheus', 'replica', 'endpoint', 'container', 'uid'];
 /** An expression is only tried on values that it can decide quickly. */
 const LONGEST_TRIED = 256;
 
@@ -22,8 +26,11 @@ export function matchTarget(targets: readonly Target[], signal: Labelled): Targe
     .toSorted((a, b) => b.match.length - a.match.length);
   const candidates = matching.map((target) => target.name);
   const [best, second] = matching;
-  if (best === undefined) return { kind: 'unknown', candidates, suggestion: suggestionFor(signal) };
-  if (second?.match.length === best.match.length) return { kind: 'ambiguous', candidates };
+  if (best === undefined) return { kind: 'unknown', candidates, suggestion: suggestedTarget(signal, targets) };
+  if (second?.match.length === best.match.length) {
+    const tied = matching.filter((target) => target.match.length === best.match.length);
+    return { kind: 'ambiguous', candidates, tied: tied.map(({ name, line }) => ({ name, line })) };
+  }
   return { kind: 'target', target: best, candidates };
 }
 
@@ -41,35 +48,4 @@ function expression(text: string): RegExp | null {
   } catch {
     return null;
   }
-}
-
-function suggestionFor({ alertname, labels }: Labelled): string {
-  const names = Object.keys(labels)
-    .filter((name) => /^[a-zA-Z_][a-zA-Z0-9_]*$/.test(name) && !PASSING.includes(name) && labels[name])
-    .sort()
-    .slice(0, 8);
-  const matchers = [
-    `      alertname: ${quoted(alertname)}`,
-    ...names.map((name) => `      ${quoted(name)}: ${quoted(labels[name] ?? '')}`),
-  ];
-  const { job_id: id = '' } = labels;
-  const job = /^[1-9]\d{0,18}$/.test(id) ? `{id: ${quoted(id)}}` : '{name: REPLACE-WITH-JOB-NAME}';
-  return [
-    '  - name: REPLACE-WITH-NAME',
-    '    match:',
-    ...matchers,
-    '    files: [jobs/REPLACE-WITH-FILE.json]',
-    '    kind: job-json',
-    '    applied_by: pipeline',
-    `    job: ${job}`,
-    '',
-  ].join('\n');
-}
-
-/** A YAML string in double quotes: JSON's escapes, and none of the characters that YAML or a reader would take for something else. */
-function quoted(text: string): string {
-  const escaped = (char: string) => `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`;
-  return JSON.stringify(text).replace(/[^ -~\p{L}\p{M}\p{N}\p{P}\p{S}]|[`<>]/gu, (char) =>
-    [...Array(char.length).keys()].map((at) => escaped(char[at] ?? '')).join(''),
-  );
 }

@@ -1,5 +1,6 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Fault } from '../model/reason.ts';
 import type { Clock, Inbox } from '../ports.ts';
 import { type ParsedAlerts, parseAlertmanager } from '../schema/alert.ts';
 import { parseDatabricks } from '../schema/databricks-alert.ts';
@@ -7,17 +8,18 @@ import { readExactJson } from '../schema/exact-json.ts';
 import type { AlertToken } from '../schema/settings.ts';
 
 const LARGEST_BODY = 1024 * 1024;
+const REPOSITORY = 'this token opens incidents in other repositories, or in several';
 
 interface Sender {
   /** How it can say its token: Databricks knows user and password only. */
   readonly scheme: 'Bearer' | 'Basic';
-  readonly read: (body: unknown, at: string) => ParsedAlerts;
+  readonly read: (body: unknown, text: string, at: string) => ParsedAlerts;
 }
 
 const SENDERS: Readonly<Record<string, Sender>> = {
-  '/alerts/alertmanager': { scheme: 'Bearer', read: (body) => parseAlertmanager(body) },
-  '/alerts/grafana': { scheme: 'Bearer', read: (body) => parseAlertmanager(body, 'grafana') },
-  '/alerts/databricks': { scheme: 'Basic', read: parseDatabricks },
+  '/alerts/alertmanager': { scheme: 'Bearer', read: (body, text) => parseAlertmanager(body, { text }) },
+  '/alerts/grafana': { scheme: 'Bearer', read: (body, text) => parseAlertmanager(body, { door: 'grafana', text }) },
+  '/alerts/databricks': { scheme: 'Basic', read: (body, text, at) => parseDatabricks(body, at, text) },
 };
 
 /**
@@ -53,22 +55,19 @@ async function accept(
   inbox: Inbox,
   clock: Clock,
 ): Promise<Answer> {
-  if (request.method !== 'POST') return refused(405, 'post alerts here');
+  if (request.method !== 'POST') return refused(405, 'alerts are posted here', 'Use the method POST.');
   const token = tokenOf(request, sender.scheme, tokens);
-  if (!token) return refused(401, `a token of SLUICE_ALERT_TOKENS is needed, as ${HOW[sender.scheme]}`);
+  if (!token) return refused(401, 'a token of SLUICE_ALERT_TOKENS is needed', `Send it as ${HOW[sender.scheme]}.`);
   const repository = url.searchParams.get('repository') ?? (token.repositories.length === 1 ? token.repositories[0] : undefined);
   if (!repository || !token.repositories.includes(repository))
-    return refused(403, `say ?repository= one of: ${token.repositories.join(', ')}`);
+    return refused(403, REPOSITORY, `Say ?repository= one of: ${token.repositories.join(', ')}.`);
   const text = await bodyOf(request);
-  if (text === null) return refused(413, `at most ${LARGEST_BODY} bytes`);
+  if (text === null) return refused(413, `a body has at most ${LARGEST_BODY} bytes`, 'Send smaller groups.');
   const json = readExactJson(text);
-  if (!json.ok) return refused(400, `the body cannot be read: ${json.why}`);
+  if (!json.ok) return refused(400, `the body is ${json.why}`, 'Send one JSON document.', json.line);
   const at = (await clock.now()).toISOString();
-  const alerts = sender.read(json.value, at);
-  if (!alerts.ok) {
-    const message = alerts.faults[0]?.message ?? 'nothing in it could be read';
-    return { status: 400, body: { error: { code: 'alert_malformed', message, faults: alerts.faults } } };
-  }
+  const alerts = sender.read(json.value, text, at);
+  if (!alerts.ok) return unreadable(alerts.faults);
   const { signals, truncated, faults } = alerts;
   // No sender gives a delivery id: what it said, and the minute, make one, so that a retry is stored once and a repeat again.
   const id = createHash('sha256')
@@ -107,6 +106,14 @@ async function bodyOf(request: IncomingMessage): Promise<string | null> {
   return Buffer.concat(chunks).toString('utf8');
 }
 
-function refused(status: number, message: string): Answer {
-  return { status, body: { error: { code: status === 400 ? 'alert_malformed' : 'not_permitted', message } } };
+function refused(status: number, message: string, fix: string, line: number | null = null): Answer {
+  const code = status === 400 ? 'alert_malformed' : 'not_permitted';
+  return { status, body: { error: { code, message, ...(status === 400 && { line }), fix } } };
+}
+
+/** The first fault is the answer, the list has all of them. */
+function unreadable(faults: readonly Fault[]): Answer {
+  const [first] = faults;
+  const { message, line, fix } = first ?? { message: 'no alert in it could be read', line: null, fix: 'Send one.' };
+  return { status: 400, body: { error: { code: 'alert_malformed', message, line, fix, faults } } };
 }

@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Command, CommanderError } from 'commander';
-import { fail, Refused } from './cli/answer.ts';
+import { fail } from './cli/answer.ts';
+import { EXIT_CODES, misuse } from './cli/usage.ts';
 import { projectRoot } from './root.ts';
 
 type Add = (program: Command) => void;
@@ -28,27 +29,22 @@ export async function main(argv: readonly string[]): Promise<void> {
   const program = new Command('sluice')
     .description('Turns an alert about a data pipeline into a reviewed, approved, applied and verified change.')
     .version(versionOf(), '-V, --version', 'print the version')
-    .showHelpAfterError('(sluice --help lists the commands)')
+    .configureOutput({ outputError: () => {} })
     .exitOverride();
   const asked = Object.entries(COMMANDS).filter(([name]) => name === argv[2]);
   const wanted = asked.length > 0 || argv[2] === '--version' || argv[2] === '-V' ? asked : Object.entries(COMMANDS);
   for (const [, load] of wanted) (await load())(program);
+  for (const command of program.commands) command.addHelpText('after', EXIT_CODES);
   const json = argv.includes('--json');
   try {
     await program.parseAsync([...argv]);
   } catch (error) {
     if (!(error instanceof CommanderError)) fail(error, json);
     else if (error.exitCode === 0) process.exitCode = 0;
-    else misused(error, json);
+    else fail(misuse(error, argv[2] ?? '', program), json);
   }
 }
 
 function versionOf(): string {
   return /"version": "([^"]+)"/.exec(readFileSync(join(projectRoot(), 'package.json'), 'utf8'))?.[1] ?? 'unknown';
-}
-
-/** Commander has already said it in words on standard error; a script gets it as the one document too. */
-function misused(error: CommanderError, json: boolean): void {
-  process.exitCode = 2;
-  if (json) fail(new Refused(2, 'usage', error.message.replace(/^error: /, '')), true);
 }

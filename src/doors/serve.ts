@@ -4,10 +4,10 @@ import { clockOf } from '../adapters/clock/clock.ts';
 import { type Alarms, memoryAlarms } from '../adapters/memory/alarms.ts';
 import { memoryInbox } from '../adapters/memory/inbox.ts';
 import type { Inbox } from '../ports.ts';
-import { parseAlertTokens, parseMetricsServers, parseWorkspaces } from '../schema/settings.ts';
 import { alertBatches } from './alert-batches.ts';
 import { alertDoor } from './alerts.ts';
 import { answerWake, type PortsOf, sluiceApp } from './app.ts';
+import { type ServeSettings, serveSettings } from './serve-settings.ts';
 import { type AppSettings, appPorts } from './wiring.ts';
 
 /** How often it is looked whether a window has opened; in a rehearsal an hour may pass in a moment. */
@@ -21,14 +21,10 @@ export interface Served {
   readonly close: () => Promise<void>;
 }
 
-/** A setting that is missing or of the wrong form; its message says what to do. */
-export class SettingFault extends Error {}
-
 /** The App: webhooks and alerts in, issues and proposals out. Refuses to start without its secrets. */
 export async function serve(env: Environment): Promise<Served> {
-  const appId = needed(env, 'APP_ID');
-  const privateKey = needed(env, 'PRIVATE_KEY').replaceAll('\\n', '\n');
-  const secret = needed(env, 'WEBHOOK_SECRET');
+  const given = serveSettings(env);
+  const { appId, privateKey, webhookSecret: secret } = given;
   const baseUrl = env.GITHUB_API_URL ?? 'https://api.github.com';
   // A rehearsal has no rate limits to spare; in production Probot's own throttling stays on.
   const Octokit = env.SLUICE_TWIN_CLOCK
@@ -36,7 +32,7 @@ export async function serve(env: Environment): Promise<Served> {
     : ProbotOctokit;
   const shared = { appId, privateKey, secret, baseUrl, Octokit, logLevel: logLevelOf(env) };
   const probot = new Probot(shared);
-  const settings = await settingsOf(env, probot);
+  const settings = await settingsOf(given, env, probot);
   const alarms = memoryAlarms();
   const portsOf = repositoryPorts(probot, settings, alarms);
   const inbox = memoryInbox((error, delivery) => probot.log.error({ err: error, delivery: delivery.id }, 'a delivery failed'));
@@ -49,12 +45,11 @@ export async function serve(env: Environment): Promise<Served> {
     () => void ring(alarms, inbox, settings).catch((error) => probot.log.error({ err: error }, 'an alarm failed')),
     settings.twinClock ? TWIN_TICK_MS : TICK_MS,
   );
-  const tokens = parseAlertTokens(env.SLUICE_ALERT_TOKENS);
   const webhooks = await createNodeMiddleware((app) => sluiceApp(app, inbox, clock), {
     probot,
     webhooksPath: '/api/github/webhooks',
   });
-  const alerts = alertDoor(tokens, inbox, clock);
+  const alerts = alertDoor(given.alertTokens, inbox, clock);
   const server = createServer(async (request, response) => {
     try {
       if (health(request, response) || (await alerts(request, response)) || (await webhooks(request, response))) return;
@@ -68,7 +63,13 @@ export async function serve(env: Environment): Promise<Served> {
   });
   // Alertmanager keeps connections open for longer than Node's 5 s and would meet a reset.
   server.keepAliveTimeout = 70_000;
-  await new Promise<void>((resolve) => server.listen(Number(env.PORT ?? 3000), env.HOST ?? '127.0.0.1', resolve));
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(given.port, env.HOST ?? '127.0.0.1', resolve);
+  }).catch((error: unknown) => {
+    clearInterval(ticking);
+    throw error;
+  });
   const address = server.address();
   const close = async () => {
     clearInterval(ticking);
@@ -90,14 +91,14 @@ async function ring(alarms: Alarms, inbox: Inbox, settings: AppSettings): Promis
   }
 }
 
-async function settingsOf(env: Environment, probot: Probot): Promise<AppSettings> {
+async function settingsOf(given: ServeSettings, env: Environment, probot: Probot): Promise<AppSettings> {
   const { data: app } = await (await probot.auth()).request('GET /app');
   return {
     botLogin: `${app?.slug}[bot]`,
-    applyAppId: Number(needed(env, 'SLUICE_APPLY_APP_ID')),
-    recordKey: needed(env, 'SLUICE_RECORD_KEY'),
-    workspaces: parseWorkspaces(env),
-    metrics: parseMetricsServers(env),
+    applyAppId: given.applyAppId,
+    recordKey: given.recordKey,
+    workspaces: given.workspaces,
+    metrics: given.metrics,
     twinClock: env.SLUICE_TWIN_CLOCK,
   };
 }
@@ -130,12 +131,6 @@ function health(
   if (request.url !== '/healthz') return false;
   response.writeHead(200).end('ok\n');
   return true;
-}
-
-function needed(env: Environment, name: string): string {
-  const value = env[name];
-  if (!value) throw new SettingFault(`${name} is not set: see docs/setup.md for the App's settings`);
-  return value;
 }
 
 function logLevelOf(env: Environment): 'trace' | 'debug' | 'info' | 'warn' | 'error' | 'fatal' {

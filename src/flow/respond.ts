@@ -1,5 +1,6 @@
 import { foldHistory } from '../core/history.ts';
 import { obstacleOf } from '../core/obstacle.ts';
+import { starterConfig } from '../core/suggestion.ts';
 import { matchTarget } from '../core/target.ts';
 import type { Policy } from '../model/config.ts';
 import type { Actor, HistoryEntry, IncidentState } from '../model/history.ts';
@@ -7,7 +8,7 @@ import type { Fault, Reason } from '../model/reason.ts';
 import type { Target } from '../model/target.ts';
 import type { Proposal } from '../model/thread.ts';
 import type { ConfigReader, ContentReader, InvestigationReads, IssueReader } from '../ports.ts';
-import { blockedText } from '../render/incident.ts';
+import { blockedText, type Suggestion } from '../render/incident.ts';
 import { marked } from '../render/text.ts';
 import { investigate } from './investigate.ts';
 import type { ProposePorts } from './propose.ts';
@@ -50,16 +51,20 @@ export async function respond(incident: number, request: Request, ports: Respond
   if (!signal)
     return stopped('The alert of this incident cannot be read from its marks. When it is told again, it is taken up from there.');
   const policy = request.policy ?? (await ports.config.config());
-  if (!policy.ok) return stopped('The repository does not say what Sluice may do.', { faults: policy.faults });
+  if (!policy.ok) {
+    const missing = policy.faults.some((fault) => fault.code === 'config_missing');
+    const suggestion = missing ? { what: 'config' as const, yaml: starterConfig(signal) } : null;
+    return stopped('The repository does not say what Sluice may do.', { faults: policy.faults, suggestion });
+  }
   const match = matchTarget(policy.value.targets, signal);
   const { runbooks, faults } = await ports.config.runbooks(policy.commit);
   const target = match.kind === 'target' ? match.target : null;
   const files = await filesOf(target, policy.commit, ports);
   const input = { signal, target, runbooks, files: files.found, config: policy.value };
   const investigation = await investigate(input, ports.reads(target?.workspace ?? null), ports.clock);
-  const stop = obstacleOf(match, investigation.match, files);
-  const suggestion = match.kind === 'unknown' ? match.suggestion : null;
-  if (stop) return stopped(stop.why, { reasons: stop.reasons, faults, suggestion });
+  const stop = obstacleOf(match, investigation.match, files, signal.alertname);
+  const suggestion = match.kind === 'unknown' ? { what: 'target' as const, yaml: match.suggestion } : null;
+  if (stop) return stopped(stop.why, { ...stop, faults: [...stop.faults, ...faults], suggestion });
   const found = { signal, config: policy.value, commit: policy.commit, target, investigation };
   return tell({ incident, request, state, ...found }, ports);
 }
@@ -82,7 +87,7 @@ interface Stop {
   readonly why: string;
   readonly reasons: readonly Reason[];
   readonly faults: readonly Fault[];
-  readonly suggestion: string | null;
+  readonly suggestion: Suggestion | null;
 }
 
 const NO_STOP: Omit<Stop, 'why'> = { reasons: [], faults: [], suggestion: null };

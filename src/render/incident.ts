@@ -59,7 +59,7 @@ export function openedText(reopened: boolean): string {
 
 /** Said instead of a proposal that nobody could approve. */
 export const OWNERLESS =
-  '**Sluice stopped here** (`owners_missing`). This repository has no CODEOWNERS file (`.github/CODEOWNERS`, `CODEOWNERS` or `docs/CODEOWNERS`), so nobody could approve a change. Add one that names an owner of the files above, then say `/investigate`.';
+  '**Sluice stopped here** (`owners_missing`). This repository has no CODEOWNERS file (`.github/CODEOWNERS`, `CODEOWNERS` or `docs/CODEOWNERS`), so nobody could approve a change. Add one that names an owner of the files above, with lines such as `/jobs/ @acme/data-oncall`, then say `/investigate`.';
 
 export const REOPENED = 'The same alert is back: reopened.';
 
@@ -75,23 +75,37 @@ export function stillFlappingText(count: number): string {
   return `The same alert is back: reopened, return ${count}. It is not investigated again; the advice on tuning it stands.`;
 }
 
+/** YAML for a person to add: a target of the config that is there, or a whole first config. */
+export interface Suggestion {
+  readonly what: 'target' | 'config';
+  readonly yaml: string;
+}
+
+const TO_ADD: Readonly<Record<Suggestion['what'], string>> = {
+  target:
+    'To let Sluice act on alerts like this one, add to `targets` in `.github/sluice.yml`, with your own words for each REPLACE-WITH-…:',
+  config:
+    'To start, add this file as `.github/sluice.yml` on the default branch, with your own words for each REPLACE-WITH-…, then say `/investigate`:',
+};
+
 /** What stands in the way, in a sentence a person can act on, with the lines at fault. */
 export function blockedText(
   why: string,
   reasons: readonly Reason[],
   faults: readonly Fault[],
-  suggestion: string | null,
+  suggestion: Suggestion | null,
 ): string {
   return page(
     `**Sluice stopped here.** ${why}`,
     reasonList(reasons),
-    faults
-      .map((fault) => `- \`${fault.file}${fault.line ? `:${fault.line}` : ''}\` ${fault.message}\n  Fix: ${fault.fix}`)
-      .join('\n'),
-    suggestion
-      ? `To let Sluice act on alerts like this one, add to \`targets\` in \`.github/sluice.yml\`:\n\n${block(suggestion, 'yaml')}`
-      : null,
+    faults.map(faultLine).join('\n'),
+    suggestion ? `${TO_ADD[suggestion.what]}\n\n${block(suggestion.yaml, 'yaml')}` : null,
   );
+}
+
+/** Faults quote what files say, and fixes name things in angle brackets: both are code, so that none of it is markup. */
+function faultLine({ code, file, line, message, fix }: Fault): string {
+  return `- \`${code}\` ${inline(`${file}${line ? `:${line}` : ''}`)} ${inline(message, 500)}\n  Fix: ${inline(fix, 500)}`;
 }
 
 export function reasonList(reasons: readonly Reason[]): string {

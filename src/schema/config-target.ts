@@ -27,16 +27,17 @@ export function readTargets(nodes: readonly Located[], report: Report): readonly
 function readTarget(node: Located, report: Report): Target {
   const section = new Section(node, 'target', KEYS, report);
   const name = section.needed('name', isName, 'Use letters, digits, dots, dashes and underscores, such as orders-nightly.');
-  if (section.at('kind') === null) section.fault('kind', 'is missing', `Use ${KINDS.join(' or ')}.`);
+  if (section.at('kind') === null) section.lack('kind', `Use ${KINDS.join(' or ')}.`);
   const kind = section.oneOf('kind', KINDS, 'job-json');
   const allowed = APPLIED_BY[kind];
   const appliedBy = section.oneOf('applied_by', allowed, allowed[0] ?? 'pipeline');
   const workspace = section.text('workspace', isName, 'Use the name in SLUICE_WORKSPACE_<NAME>_HOST, not an address.');
   const job = readJob(section, kind);
-  if (section.at('files') === null || section.items('files').length === 0)
-    section.fault('files', 'is missing', 'List the files that define it, such as jobs/orders.json.');
-  if (appliedBy === 'sluice' && workspace === null)
-    section.fault('workspace', 'is missing', 'Name the workspace that Sluice applies to.');
+  const listed = section.at('files');
+  if (listed === null || (listed.kind === 'list' && listed.items.length === 0))
+    section.lack('files', 'List the files that define it, such as files: [jobs/orders.json].');
+  if (appliedBy === 'sluice' && section.at('workspace') === null)
+    section.lack('workspace', 'Name the workspace that Sluice applies to.');
   return {
     name,
     line: section.line,
@@ -59,18 +60,19 @@ function readTarget(node: Located, report: Report): Target {
 }
 
 function readMatchers(node: Located | null, section: Section, report: Report): readonly LabelMatcher[] {
-  if (node === null || node.members.size === 0) {
-    section.fault(
-      'match',
-      node === null ? 'is missing' : 'has no labels',
-      'Write labels of the alert, such as match: {job_id: "42"}.',
-    );
-    return [];
-  }
+  const fix = 'Write labels of the alert, such as match: {job_id: "42"}.';
+  if (node === null) section.lack('match', fix);
+  else if (node.kind !== 'map') section.fault('match', `is ${show(node)}, not a map`, fix);
+  else if (node.members.size === 0) section.fault('match', 'has no labels', fix);
+  if (node === null) return [];
   return [...node.members].flatMap(([label, value]): LabelMatcher[] => {
     if (!/^[a-zA-Z_][a-zA-Z0-9_]*$/.test(label))
       report(value.line, `match has the label ${show({ ...value, kind: 'text', text: label })}`, 'Use a Prometheus label name.');
     if (isScalar(value)) return [{ label, op: '=', value: value.text }];
+    if (value.kind !== 'map') {
+      report(value.line, `match.${label} is ${show(value)}, not a text`, 'Write one text, or {regex: "one|another"}.');
+      return [];
+    }
     const regex = new Section(value, `match.${label}`, ['regex'], report).needed(
       'regex',
       isRegex,
@@ -83,9 +85,8 @@ function readMatchers(node: Located | null, section: Section, report: Report): r
 function readJob(section: Section, kind: TargetKind): JobReference | null {
   if (section.at('job') === null) {
     if (kind === 'job-json' || kind === 'bundle')
-      section.fault(
+      section.lack(
         'job',
-        'is missing',
         kind === 'bundle'
           ? 'Write job: {bundle: <resource key>, target: <bundle target>}.'
           : 'Write job: {id: …} or job: {name: …}.',
@@ -94,7 +95,7 @@ function readJob(section: Section, kind: TargetKind): JobReference | null {
   }
   const job = section.section('job', ['id', 'name', 'bundle', 'target']);
   const given = ['id', 'name', 'bundle'].filter((key) => job.at(key) !== null);
-  if (given.length !== 1)
+  if (given.length !== 1 && section.at('job')?.kind === 'map')
     section.fault(
       'job',
       `names ${given.length === 0 ? 'no job' : given.join(' and ')}`,

@@ -15,7 +15,7 @@ export function readWindows(
   const section = new Section(node, 'windows', ['open', 'incident'], report);
   const incident = section.section('incident', ['risk']);
   const risk = incident.at('risk') === null ? null : incident.oneOf('risk', RISKS, 'low');
-  if (section.at('incident') !== null && risk === null) incident.fault('risk', 'is missing', `Use ${RISKS.join(' or ')}.`);
+  if (section.at('incident') !== null && risk === null) incident.lack('risk', `Use ${RISKS.join(' or ')}.`);
   return { windows: section.items('open').map((item) => readWindow(item, report)), incidentRisk: risk };
 }
 
@@ -49,7 +49,7 @@ function readWindow(node: Located, report: Report): Window {
 function readDays(section: Section, report: Report): readonly Weekday[] {
   const node = section.at('days');
   if (node === null) {
-    section.fault('days', 'is missing', 'List the days on which the window starts, such as [mon, tue] or mon-thu.');
+    section.lack('days', 'List the days on which the window starts, such as [mon, tue] or mon-thu.');
     return [];
   }
   const items = isScalar(node) ? [node] : node.items;

@@ -1,7 +1,7 @@
 import type { ApprovalPolicy, Config, Limits } from '../model/config.ts';
 import type { Fault } from '../model/reason.ts';
-import { reportSecrets } from './config-secret.ts';
 import { readTargets } from './config-target.ts';
+import { reportTexts } from './config-text.ts';
 import { readFreezes, readWindows } from './config-window.ts';
 import { readLocated } from './located.ts';
 import { type Report, reportInto, Section } from './section.ts';
@@ -26,6 +26,8 @@ const KEYS = [
 ];
 const IDENTITY_LABELS = ['job_id', 'job_name', 'consumergroup', 'topic', 'stream_name'];
 
+const MEND = 'Mend the YAML there: indentation by spaces, brackets and quotes closed, each key once, each anchor before its use.';
+
 /** Reads .github/sluice.yml. Either the whole config with its defaults, or all faults at once, each with its line and how to mend it. */
 export function parseConfig(
   text: string,
@@ -34,10 +36,10 @@ export function parseConfig(
   const faults: Fault[] = [];
   const report = reportInto(faults, 'config_invalid', file);
   const read = readLocated(text);
-  for (const { line, message } of read.faults) report(line, message, 'Mend the YAML.');
+  for (const { line, message } of read.faults) report(line, message, MEND);
   if (read.value === null) return { ok: false, faults };
-  if (read.value.kind === 'null') report(1, 'the file is empty', 'Start with `targets: []`.');
-  reportSecrets(read.value, report);
+  if (read.value.kind === 'null') report(1, 'the file is empty', 'Start with a line `targets: []`.');
+  reportTexts(read.value, report);
   const value = readConfig(new Section(read.value, 'config', KEYS, report), report);
   return faults.length === 0 ? { ok: true, value } : { ok: false, faults: faults.sort((a, b) => (a.line ?? 0) - (b.line ?? 0)) };
 }

@@ -1,6 +1,7 @@
 import * as z from 'zod/mini';
 import type { Signal } from '../model/signal.ts';
 import type { ParsedAlerts } from './alert.ts';
+import { alertFaults, type Misfit } from './alert-fault.ts';
 import { id } from './answer.ts';
 import { plainText } from './outside-text.ts';
 
@@ -24,28 +25,34 @@ const FIRES: Readonly<Record<string, string>> = {
 const ENDED_BY_SUCCESS = ['DatabricksJobFailed', 'DatabricksJobSlow'];
 const SUCCESS = 'jobs.on_success';
 const START = 'jobs.on_start';
+const EVENTS = [START, SUCCESS, ...Object.keys(FIRES)];
+/** One place can be wrong in one way; more faults than the form has fields are none. */
+const MOST_FAULTS = 8;
 /** int64 at most; ids stay text. */
 const ID = /^\d{1,19}$/;
 
+const POINT = 'Point a Databricks notification destination of type webhook here; nothing else sends this form.';
+
 /**
  * Reads a job notification of Databricks. It carries no time: `at` is when it came in. A start is no alert and gives no signal. The alert's
- * own id is the job, not the run, so that the next good run resolves it.
+ * own id is the job, not the run, so that the next good run resolves it. `text`: the body as sent, for the lines of faults.
  */
-export function parseDatabricks(body: unknown, at: string): ParsedAlerts {
+export function parseDatabricks(body: unknown, at: string, text: string | null = null): ParsedAlerts {
   const parsed = Notification.safeParse(body);
-  if (!parsed.success) {
-    const [issue] = parsed.error.issues;
-    return malformed(issue?.path.map(String).join('.') || 'body', 'what a Databricks job notification has there');
-  }
+  if (!parsed.success) return malformed(parsed.error.issues.map((issue) => misfitOf(issue, body)).slice(0, MOST_FAULTS), text);
   const note = parsed.data;
   const kind = note.event_type;
-  if (!ID.test(note.job.job_id)) return malformed('job.job_id', 'a number');
-  if (!ID.test(note.run.run_id)) return malformed('run.run_id', 'a number');
+  const wrong = [
+    ...(ID.test(note.job.job_id) ? [] : [misfitAt(['job', 'job_id'], body, 'the digits of an id')]),
+    ...(ID.test(note.run.run_id) ? [] : [misfitAt(['run', 'run_id'], body, 'the digits of an id')]),
+  ];
+  if (wrong.length > 0) return malformed(wrong, text);
   if (kind === START) return read([]);
   if (kind === SUCCESS) return read(ENDED_BY_SUCCESS.map((name) => signalOf(note, name, 'resolved', at)));
   const name = Object.hasOwn(FIRES, kind) ? FIRES[kind] : undefined;
-  if (name === undefined) return malformed('event_type', `one of ${[START, SUCCESS, ...Object.keys(FIRES)].join(', ')}`);
-  return read([signalOf(note, name, 'firing', at)]);
+  if (name !== undefined) return read([signalOf(note, name, 'firing', at)]);
+  const fix = 'Select failure, success, duration warning or streaming backlog in the job’s notifications, and no other event.';
+  return malformed([{ ...misfitAt(['event_type'], body, `one of ${EVENTS.join(', ')}`), fix }], text);
 }
 
 function signalOf(note: Notification, alertname: string, status: Signal['status'], at: string): Signal {
@@ -76,8 +83,24 @@ function read(signals: readonly Signal[]): ParsedAlerts {
   return { ok: true, signals, truncated: 0, faults: [] };
 }
 
-function malformed(path: string, expected: string): ParsedAlerts {
-  const fix = 'Point a Databricks notification destination of type webhook here.';
-  const message = `${path} is not ${expected}`;
-  return { ok: false, faults: [{ code: 'alert_malformed', file: 'alert', line: null, message, fix }] };
+/** What the parser expected at a place, in words; an id comes as a number or as digits. */
+const EXPECTED: Readonly<Record<string, string>> = { string: 'a text', object: 'an object' };
+
+function misfitOf(issue: z.core.$ZodIssue, body: unknown): Misfit {
+  const path = issue.path.map((step) => (typeof step === 'number' ? step : String(step)));
+  const expected = issue.code === 'invalid_type' ? (EXPECTED[issue.expected] ?? issue.expected) : 'an id';
+  return misfitAt(path, body, expected);
+}
+
+function misfitAt(path: Misfit['path'], body: unknown, expected: string): Misfit {
+  const found = path.reduce<unknown>(
+    (value, step) =>
+      typeof value === 'object' && value !== null ? Object.getOwnPropertyDescriptor(value, step)?.value : undefined,
+    body,
+  );
+  return { path, found, expected, fix: POINT };
+}
+
+function malformed(misfits: readonly Misfit[], text: string | null): ParsedAlerts {
+  return { ok: false, faults: alertFaults(misfits, text) };
 }

@@ -1,27 +1,30 @@
 import type { Node, ParseError } from 'jsonc-parser';
-import { parseTree, printParseErrorCode } from 'jsonc-parser';
+import { parseTree } from 'jsonc-parser';
+import { jsonFault, placedJsonFault } from '../core/json-fault.ts';
+
+/** Why a text is not JSON; `line` from 1, null where the whole of it is at fault. */
+export interface NoJson {
+  readonly ok: false;
+  readonly why: string;
+  readonly line: number | null;
+}
 
 /** JSON read without loss: text that is not strict JSON has no tree, so nothing is guessed from half an answer. */
-export type JsonTree = { readonly ok: true; readonly root: Node } | { readonly ok: false; readonly why: string };
+export type JsonTree = { readonly ok: true; readonly root: Node } | NoJson;
 
 /** The offsets of every value in `text`; strict JSON only. Deep nesting (over 200) is refused, as parsers recurse. */
 export function jsonTree(text: string): JsonTree {
   const errors: ParseError[] = [];
   const depth = nesting(text);
-  if (depth > 200) return { ok: false, why: 'JSON is nested too deeply' };
+  if (depth > 200) return { ok: false, why: 'JSON is nested too deeply', line: null };
   const root = parseTree(text, errors, { disallowComments: true, allowTrailingComma: false });
-  const first = errors[0];
-  if (first !== undefined)
-    return { ok: false, why: `not JSON: ${wordsOf(first.error)} in line ${text.slice(0, first.offset).split('\n').length}` };
-  if (root === undefined) return { ok: false, why: 'not JSON: empty' };
+  const [first] = errors;
+  if (first !== undefined) {
+    const fault = jsonFault(text, first);
+    return { ok: false, why: `not JSON: ${placedJsonFault(fault)}`, line: fault.line };
+  }
+  if (root === undefined) return { ok: false, why: 'not JSON: empty', line: null };
   return { ok: true, root };
-}
-
-/** `CommaExpected` as people say it: `comma expected`. */
-function wordsOf(code: ParseError['error']): string {
-  return printParseErrorCode(code)
-    .replace(/(?<=[a-z])(?=[A-Z])/g, ' ')
-    .toLowerCase();
 }
 
 /** The exact source text of a node: what keeps int64 ids and `1.0` as they were sent. */
@@ -55,9 +58,7 @@ export function exactValue(text: string, node: Node): unknown {
 }
 
 /** Reads an answer's text as plain data with exact ids. */
-export function readExactJson(
-  text: string,
-): { readonly ok: true; readonly value: unknown } | { readonly ok: false; readonly why: string } {
+export function readExactJson(text: string): { readonly ok: true; readonly value: unknown } | NoJson {
   const tree = jsonTree(text);
   return tree.ok ? { ok: true, value: exactValue(text, tree.root) } : tree;
 }

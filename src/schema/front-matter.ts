@@ -11,20 +11,24 @@ export interface FrontMatter {
 
 export type FrontMatterRead =
   | { readonly ok: true; readonly value: FrontMatter }
-  | { readonly ok: false; readonly line: number; readonly why: string };
+  | { readonly ok: false; readonly line: number; readonly why: string; readonly fix: string };
 
 /** Splits `---` … `---` off the start of a Markdown file and reads it. Duplicate keys and aliases are refused. */
 export function readFrontMatter(text: string): FrontMatterRead {
   const found = /^\uFEFF?---[ \t]*\r?\n([\s\S]*?)\r?\n---[ \t]*(?:\r?\n|$)/.exec(text);
   const yaml = found?.[1];
-  if (found === null || yaml === undefined) return { ok: false, line: 1, why: 'no front matter between two lines of ---' };
+  if (found === null || yaml === undefined) {
+    const fix = 'Start the file with a line of --- , then the YAML and another line of --- ; docs/runbooks.md shows one.';
+    return { ok: false, line: 1, why: 'there is no front matter between two lines of ---', fix };
+  }
   try {
     const data = load(yaml, { maxAliases: 0, maxDepth: 30 });
     const lines = linesOf(yaml);
     return { ok: true, value: { data, prose: text.slice(found[0].length).trim(), lineOf: (path) => nearest(lines, path) } };
   } catch (error) {
     if (!(error instanceof YAMLException)) throw error;
-    return { ok: false, line: (error.mark?.line ?? 0) + 2, why: error.reason };
+    const fix = 'Mend the YAML there: indentation by spaces, brackets and quotes closed, each key once, no aliases.';
+    return { ok: false, line: (error.mark?.line ?? 0) + 2, why: `is not YAML: ${error.reason}`, fix };
   }
 }
 

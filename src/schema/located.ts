@@ -27,9 +27,10 @@ export function readLocated(text: string): { readonly value: Located | null; rea
   if (document === null) return { value: null, faults: [{ line: 1, message: 'nested too deeply' }] };
   const faults = document.errors.map((error) => ({ line: lines.linePos(error.pos[0]).line, message: firstLine(error.message) }));
   if (faults.length > 0) return { value: null, faults };
-  const reader = { document, lines, left: MOST_VALUES };
+  const reader: Reader = { document, lines, left: MOST_VALUES, lost: [] };
   const value = locate(document.contents, 1, reader, 0);
-  return reader.left < 0 ? { value: null, faults: [{ line: 1, message: 'too many values' }] } : { value, faults: [] };
+  if (reader.left < 0) return { value: null, faults: [{ line: 1, message: 'too many values' }] };
+  return reader.lost.length > 0 ? { value: null, faults: reader.lost } : { value, faults: [] };
 }
 
 function parse(text: string, lineCounter: LineCounter): Document.Parsed | null {
@@ -44,13 +45,19 @@ interface Reader {
   readonly document: Document.Parsed;
   readonly lines: LineCounter;
   left: number;
+  /** Aliases whose anchor is nowhere above: nobody can say what they mean. */
+  readonly lost: LineFault[];
 }
 
 function locate(node: unknown, above: number, reader: Reader, depth: number): Located {
   reader.left -= 1;
   const nothing: Located = { line: above, kind: 'null', text: '', members: new Map(), items: [] };
   if (reader.left < 0 || depth > 50) return nothing;
-  if (isAlias(node)) return { ...locate(node.resolve(reader.document), above, reader, depth + 1), line: above };
+  if (isAlias(node)) {
+    const meant = node.resolve(reader.document);
+    if (meant === undefined) reader.lost.push({ line: above, message: `there is no anchor &${node.source} above` });
+    return { ...locate(meant, above, reader, depth + 1), line: above };
+  }
   if (!isMap(node) && !isSeq(node) && !isScalar(node)) return nothing;
   const line = node.range ? reader.lines.linePos(node.range[0]).line : above;
   if (isSeq(node))

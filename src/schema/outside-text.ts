@@ -11,3 +11,11 @@ export function plainText(text: string, most: number): string {
     .trim();
   return plain.slice(0, most).replace(/[\ud800-\udbff]$/, '');
 }
+
+/** A value in a sentence: a text in quotes, short and on one line; of anything larger only what it is. */
+export function shown(value: unknown): string {
+  if (typeof value === 'string') return JSON.stringify(plainText(value, 60));
+  if (value === null) return 'empty';
+  if (Array.isArray(value)) return 'a list';
+  return typeof value === 'object' ? 'a map' : String(value);
+}

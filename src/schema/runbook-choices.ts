@@ -24,13 +24,18 @@ export function choiceFaults(data: RunbookData): readonly ChoiceFault[] {
 
 function signalChoices(name: string, signal: RunbookData['signals'][string]): readonly ChoiceFault[] {
   if (!('prometheus' in signal)) return [];
-  const path = ['signals', name];
+  const path = ['signals', name, 'prometheus'];
   if (Object.keys(signal.prometheus).length === 0) {
     return [{ path, message: `${name} has no query`, fix: 'Give one query for each exporter variant.' }];
   }
   if (given(signal.range, signal.step) !== 1) return [];
+  const [there, gone] = signal.range === undefined ? (['step', 'range'] as const) : (['range', 'step'] as const);
   return [
-    { path, message: `${name} has a range without a step, or the other way round`, fix: 'Give both, or none for an instant.' },
+    {
+      path: ['signals', name, there],
+      message: `${name} has a ${there} without a ${gone}`,
+      fix: 'Give range and step together, or neither for the value of now.',
+    },
   ];
 }
 
@@ -43,8 +48,8 @@ function remedyChoices(remedy: RunbookData['remedies'][number], path: ChoiceFaul
     ...(given(remedy.edit, remedy.value) === 1
       ? [
           {
-            path,
-            message: `${remedy.id} has an edit without a value, or the other way round`,
+            path: [...path, remedy.edit === undefined ? 'value' : 'edit'],
+            message: `${remedy.id} has ${remedy.edit === undefined ? 'a value without an edit' : 'an edit without a value'}`,
             fix: 'Give edit and value together.',
           },
         ]

@@ -1,9 +1,12 @@
 import * as z from 'zod/mini';
 
 const text = z.string().check(z.minLength(1));
-const name = z.string().check(z.regex(/^[a-z][a-z0-9_]{0,39}$/, 'a name is lower case letters, digits and _'));
-const id = z.string().check(z.regex(/^[a-z][a-z0-9-]{0,59}$/, 'an id is lower case letters, digits and -'));
-const duration = z.string().check(z.regex(/^\d{1,5}(?:s|m|h|d)$/, 'a duration is a number and s, m, h or d'));
+const NAME = 'a lower case name such as lag_seconds (letters, digits and _)';
+const ID = 'a lower case id such as too-few-workers (letters, digits and -)';
+const DURATION = 'a duration such as 30s, 10m, 24h or 7d';
+const name = z.string(NAME).check(z.regex(/^[a-z][a-z0-9_]{0,39}$/, NAME));
+const id = z.string(ID).check(z.regex(/^[a-z][a-z0-9-]{0,59}$/, ID));
+const duration = z.string(DURATION).check(z.regex(/^\d{1,5}(?:s|m|h|d)$/, DURATION));
 const texts = z.optional(z.array(text));
 
 const parameter = z.strictObject({
@@ -13,7 +16,7 @@ const parameter = z.strictObject({
 });
 
 const prometheusSignal = z.strictObject({
-  prometheus: z.record(z.string().check(z.regex(/^[a-z][a-z0-9_]*$/, 'an exporter variant is a lower case word')), text),
+  prometheus: z.record(z.string().check(z.regex(/^[a-z][a-z0-9_]*$/, 'a lower case name such as kafka_exporter')), text),
   range: z.optional(duration),
   step: z.optional(duration),
   unit: z.string(),

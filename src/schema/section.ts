@@ -1,5 +1,6 @@
 import type { Fault } from '../model/reason.ts';
 import type { Located } from './located.ts';
+import { meant, nearest } from './nearest.ts';
 
 /** Collects every fault of one file. */
 export type Report = (line: number, message: string, fix: string) => void;
@@ -19,15 +20,20 @@ export class Section {
   readonly #name: string;
   readonly #members: ReadonlyMap<string, Located>;
   readonly #report: Report;
+  /** Keys that misspelt ones were probably meant for: their lack is no second fault. */
+  readonly #meant: ReadonlySet<string>;
 
   constructor(node: Located, name: string, keys: readonly string[], report: Report) {
     this.line = node.line;
     this.#name = name;
-    this.#report = report;
-    this.#members = node.kind === 'map' ? node.members : new Map();
-    if (node.kind !== 'map') report(node.line, `${name} is not a map`, `Write ${name} as keys and values: ${keys.join(', ')}.`);
-    for (const [key, member] of this.#members)
-      if (!keys.includes(key)) report(member.line, `unknown key ${quote(key)} in ${name}`, nearest(key, keys));
+    const isMap = node.kind === 'map';
+    // What is no map at all lacks no keys.
+    this.#report = isMap ? report : () => {};
+    this.#members = isMap ? node.members : new Map();
+    if (!isMap) report(node.line, `${name} is ${show(node)}, not a map`, `Write ${name} as keys and values: ${keys.join(', ')}.`);
+    const unknown = [...this.#members].filter(([key]) => !keys.includes(key));
+    this.#meant = new Set(unknown.flatMap(([key]) => nearest(key, keys) ?? []));
+    for (const [key, member] of unknown) report(member.line, `unknown key ${quote(key)} in ${name}`, meant(key, keys));
   }
 
   /** The value under a key; null when it is absent or empty. */
@@ -44,7 +50,10 @@ export class Section {
 
   items(key: string): readonly Located[] {
     const found = this.at(key);
-    if (found !== null && found.kind !== 'list') this.fault(key, 'is not a list', `Write ${key} as a list: - one item a line.`);
+    if (found !== null && found.kind !== 'list') {
+      const items = isScalar(found) && /^[\w./-]+$/.test(found.text) ? found.text : 'one, another';
+      this.fault(key, `is ${show(found)}, not a list`, `Write it as a list: ${key}: [${items}].`);
+    }
     return found?.items ?? [];
   }
 
@@ -68,7 +77,7 @@ export class Section {
 
   /** A text that must be there; the empty text when it is not, with a fault. */
   needed(key: string, isFit: (text: string) => boolean, fix: string): string {
-    if (this.at(key) === null) this.fault(key, 'is missing', fix);
+    if (this.at(key) === null) this.lack(key, fix);
     return this.text(key, isFit, fix) ?? '';
   }
 
@@ -101,6 +110,11 @@ export class Section {
     return Number(found.slice(0, -1)) * unit;
   }
 
+  /** A key that must be there and is not. */
+  lack(key: string, fix: string): void {
+    if (!this.#meant.has(key)) this.fault(key, 'is missing', fix);
+  }
+
   fault(key: string, message: string, fix: string): void {
     this.#report(this.#members.get(key)?.line ?? this.line, `${this.#name}.${key} ${message}`, fix);
   }
@@ -117,25 +131,4 @@ export function show(node: Located): string {
 
 function quote(text: string): string {
   return JSON.stringify(text.length > 60 ? `${text.slice(0, 60)}…` : text);
-}
-
-function nearest(key: string, keys: readonly string[]): string {
-  const ranked = keys
-    .map((one) => ({ one, distance: editDistance(key.slice(0, 60), one) }))
-    .sort((a, b) => a.distance - b.distance);
-  const [best] = ranked;
-  return best && best.distance <= Math.max(2, key.length / 3) ? `Did you mean ${best.one}?` : `Known keys: ${keys.join(', ')}.`;
-}
-
-function editDistance(a: string, b: string): number {
-  let previous = Array.from({ length: b.length + 1 }, (_, index) => index);
-  for (const [row, char] of [...a].entries()) {
-    const current = [row + 1];
-    for (const [column, other] of [...b].entries()) {
-      const replaced = (previous[column] ?? 0) + (char.toLowerCase() === other ? 0 : 1);
-      current.push(Math.min(replaced, (previous[column + 1] ?? 0) + 1, (current[column] ?? 0) + 1));
-    }
-    previous = current;
-  }
-  return previous.at(-1) ?? 0;
 }

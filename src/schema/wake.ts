@@ -33,7 +33,7 @@ const ALERT_EVENT = 'sluice-alert';
 export function parseAlertDispatch(payload: unknown): { readonly repository: string; readonly alerts: ParsedAlerts } | null {
   const { action, repository, client_payload: told } = Dispatch.parse(payload);
   if (action !== ALERT_EVENT) return null;
-  return { repository: `${repository.owner.login}/${repository.name}`, alerts: parseAlertmanager(told, 'dispatch') };
+  return { repository: `${repository.owner.login}/${repository.name}`, alerts: parseAlertmanager(told, { door: 'dispatch' }) };
 }
 
 /** A webhook's payload as a wake-up; null for events that tell us nothing. Throws for a payload that is not GitHub's. */

@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest';
 
 /**
  * The house's import table. `own` means the room's own folder (for core, flow, render and schema the whole room). Everything a
- * room may not import is an error here (a runbook's expressions are typed where it is read, by one file of core), so a decision cannot quietly learn to do I/O.
+ * room may not import is an error here (where a runbook is read its expressions are typed, and where JSON is read its faults are worded, by one file of core each), so a decision cannot quietly learn to do I/O.
  */
 const PURE = [
   'temporal-polyfill',
@@ -19,7 +19,10 @@ const PURE = [
 const TABLE: Readonly<Record<string, { rooms: readonly string[]; outside: readonly string[] | 'any' }>> = {
   model: { rooms: ['model'], outside: [] },
   core: { rooms: ['model', 'core'], outside: PURE },
-  schema: { rooms: ['model', 'schema', 'core/runbook-check'], outside: ['zod/mini', 'js-yaml', 'yaml', 'jsonc-parser'] },
+  schema: {
+    rooms: ['model', 'schema', 'core/runbook-check', 'core/json-fault'],
+    outside: ['zod/mini', 'js-yaml', 'yaml', 'jsonc-parser'],
+  },
   render: { rooms: ['model', 'render'], outside: [] },
   ports: { rooms: ['model'], outside: [] },
   flow: { rooms: ['model', 'core', 'render', 'ports', 'flow'], outside: [] },

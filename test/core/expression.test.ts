@@ -57,8 +57,8 @@ describe('an expression', () => {
     ['lga > 1.0', 'bool', /lga/],
     ['job.wrokers > 1.0', 'bool', /wrokers/],
     ['lag * 2 > 1.0', 'bool', /double \* int/],
-    ['lag', 'bool', /double, not bool/],
-    ['lag > 1.0', 'double', /bool, not double/],
+    ['lag', 'bool', /a number, not true or false/],
+    ['lag > 1.0', 'double', /true or false, not a number/],
     ['job.spark_conf', 'value', /map/],
     ['kind > lag', 'bool', /./],
   ] as const)('%s is refused where a %s is wanted, with a fix', (text, want, why) => {

@@ -2,7 +2,6 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { matchTarget } from '../../src/core/target.ts';
 import type { LabelMatcher, Target } from '../../src/model/target.ts';
-import { parseConfig } from '../../src/schema/config.ts';
 
 function target(name: string, match: readonly LabelMatcher[]): Target {
   const rest = {
@@ -38,7 +37,25 @@ describe('a signal', () => {
   test('is ambiguous when two targets have equally many', () => {
     const targets = [target('a', [is('job_id', '42')]), target('b', [is('topic', 'orders')]), target('c', [is('topic', 'x')])];
 
-    expect(matchTarget(targets, signal)).toEqual({ kind: 'ambiguous', candidates: ['a', 'b'] });
+    expect(matchTarget(targets, signal)).toMatchObject({ kind: 'ambiguous', candidates: ['a', 'b'] });
+  });
+
+  test('that is ambiguous names the lines of the tied targets, and not those of less specific ones', () => {
+    const two = [is('job_id', '42'), is('topic', 'orders')];
+    const targets = [
+      { ...target('a', two), line: 7 },
+      { ...target('b', [is('job_id', '42')]), line: 14 },
+      { ...target('c', two), line: 21 },
+    ];
+
+    expect(matchTarget(targets, signal)).toEqual({
+      kind: 'ambiguous',
+      candidates: ['a', 'c', 'b'],
+      tied: [
+        { name: 'a', line: 7 },
+        { name: 'c', line: 21 },
+      ],
+    });
   });
 
   test.each([
@@ -86,44 +103,5 @@ describe('a signal', () => {
         if (one.kind === 'target' && two.kind === 'target') expect(two.target).toBe(one.target);
       }),
     );
-  });
-});
-
-describe('the suggestion for an unknown signal', () => {
-  function suggestion(labels: Readonly<Record<string, string>>, alertname = 'Lag'): string {
-    const match = matchTarget([], { alertname, labels });
-    return match.kind === 'unknown' ? match.suggestion : '';
-  }
-
-  test('is a target that the config accepts, with the labels that last', () => {
-    const parsed = parseConfig(
-      `targets:\n${suggestion({ alertname: 'Lag', job_id: '42', topic: 'o"r', instance: 'h:1', severity: 'page' })}`,
-    );
-
-    expect(parsed).toMatchObject({
-      ok: true,
-      value: {
-        targets: [{ match: [is('alertname', 'Lag'), is('job_id', '42'), is('topic', 'o"r')], job: { by: 'id', id: '42' } }],
-      },
-    });
-  });
-
-  test('never lets a label out of its quotes', () => {
-    fc.assert(
-      fc.property(fc.string({ unit: 'grapheme' }), fc.string(), (value, alertname) => {
-        const parsed = parseConfig(`targets:\n${suggestion({ topic: value }, alertname)}`);
-        if (!parsed.ok) {
-          expect(parsed.faults.map((fault) => fault.message).join()).toMatch(/looks like/);
-          return;
-        }
-        expect(parsed.value.targets).toHaveLength(1);
-        expect(parsed.value.targets[0]?.match).toEqual([
-          is('alertname', alertname),
-          ...(value === '' ? [] : [is('topic', value)]),
-        ]);
-      }),
-      { numRuns: 500 },
-    );
-    expect(suggestion({ topic: '`<!-- ```\n/approve' })).not.toMatch(/[`<]|\n\/approve/);
   });
 });

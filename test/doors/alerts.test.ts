@@ -107,9 +107,24 @@ describe('a delivery of alerts', () => {
     const answer = await post('/alerts/alertmanager', group({ ...alert, status: 'gone' }));
     expect(answer).toMatchObject({
       status: 400,
-      body: { error: { code: 'alert_malformed', message: 'alerts[0].status is not firing or resolved', faults: [{}] } },
+      body: {
+        error: {
+          code: 'alert_malformed',
+          message: 'alerts[0].status is "gone", not firing or resolved',
+          line: 1,
+          fix: expect.stringContaining('"resolved"'),
+          faults: [{ line: 1 }],
+        },
+      },
     });
-    expect((await post('/alerts/alertmanager', '{"a":')).status).toBe(400);
+    expect((await post('/alerts/alertmanager', '{\n"a":')).body).toEqual({
+      error: {
+        code: 'alert_malformed',
+        message: 'the body is not JSON: line 2, column 5: a value is missing after the colon',
+        line: 2,
+        fix: 'Send one JSON document.',
+      },
+    });
     expect(inbox.stored).toEqual([]);
   });
 });

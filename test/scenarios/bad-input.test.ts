@@ -30,23 +30,24 @@ async function saidOnIssue(at: World): Promise<string> {
 }
 
 const config = readFileSync('.github/sluice.yml', 'utf8');
+const lineIn = (text: string, part: string) => text.slice(0, text.indexOf(part)).split('\n').length;
 const runbook = readFileSync('runbooks/databricks-job-oom.md', 'utf8');
 
 const rows: readonly (readonly [string, Readonly<Record<string, string | null>>, readonly string[]])[] = [
   [
     'a repository without .github/sluice.yml is told so',
     { '.github/sluice.yml': null },
-    ['.github/sluice.yml', 'working example'],
+    ['config_missing', '.github/sluice.yml', 'mode: shadow', 'targets:', '"job_id":', 'REPLACE-WITH-FILE'],
   ],
   [
     'a faulty configuration is named with its line',
     { '.github/sluice.yml': config.replace('mode: execute', 'mode: everything') },
-    ['.github/sluice.yml:3', 'everything'],
+    ['config_invalid', '.github/sluice.yml:3', 'everything', 'Use shadow or propose or execute'],
   ],
   [
     'an alert without a target gets the lines to add',
     { '.github/sluice.yml': 'mode: execute\ntargets: []\n' },
-    ['target_unknown', 'match:', 'job_name'],
+    ['target_unknown', 'match:', '"job_id":', 'REPLACE-WITH-WORKSPACE'],
   ],
   [
     'two equally good targets are not chosen from',
@@ -57,20 +58,29 @@ const rows: readonly (readonly [string, Readonly<Record<string, string | null>>,
           .slice(config.indexOf('  - name: orders-nightly'), config.indexOf('  - name: customers-enrich'))
           .replace('name: orders-nightly', 'name: orders-again'),
     },
-    ['target_ambiguous', 'orders-again'],
+    [
+      'target_ambiguous',
+      `orders-nightly in line ${lineIn(config, '  - name: orders-nightly')}`,
+      'orders-again in line',
+      'one more label',
+    ],
   ],
   ['a target whose file is gone is named', { 'jobs/orders-nightly.json': null }, ['file_missing', 'jobs/orders-nightly.json']],
   [
     'a job file that is not JSON gives no change, and says why',
     { 'jobs/orders-nightly.json': '{ "name": ' },
-    ['parse_failed', 'jobs/orders-nightly.json', 'line 1'],
+    ['parse_failed', 'jobs/orders-nightly.json:1', 'column 11: a value is missing after the colon'],
   ],
   [
     'a faulty runbook is named with its line',
     { 'runbooks/databricks-job-oom.md': runbook.replace(/^diagnose:/m, 'diagnosis:') },
-    ['runbooks/databricks-job-oom.md'],
+    ['runbooks/databricks-job-oom.md:', 'unknown key "diagnosis"', 'Did you mean diagnose'],
   ],
-  ['an alert without a runbook says so', { 'runbooks/databricks-job-oom.md': null }, ['runbook_none']],
+  [
+    'an alert without a runbook says so',
+    { 'runbooks/databricks-job-oom.md': null },
+    ['runbook_none', 'none of kafka-consumer-lag', 'matches.alertnames'],
+  ],
 ];
 
 describe('bad input is told on the issue, and nothing is written', () => {

@@ -128,23 +128,23 @@ describe('an Alertmanager webhook', () => {
     expect(read.ok && read.signals[0]?.annotations).toEqual({ values: 'B = 44.23943737541908, C = 1' });
     const { orgId: _, ...bare } = documented;
     expect(parseAlertmanager(bare)).toMatchObject({ ok: false });
-    expect(parseAlertmanager(bare, 'grafana')).toMatchObject({ ok: true, signals: [{ source: 'grafana' }] });
+    expect(parseAlertmanager(bare, { door: 'grafana' })).toMatchObject({ ok: true, signals: [{ source: 'grafana' }] });
   });
 
   test('of Grafana’s legacy alerting is refused by name', () => {
     const legacy = { dashboardId: 1, orgId: 0, ruleName: 'Panel Title alert', state: 'alerting', evalMatches: [] };
-    expect(parseAlertmanager(legacy, 'grafana')).toMatchObject({
+    expect(parseAlertmanager(legacy, { door: 'grafana' })).toMatchObject({
       ok: false,
       faults: [{ message: expect.stringContaining('legacy alerting') }],
     });
   });
 
   test('of another version is not Grafana’s, whatever the door', () => {
-    expect(parseAlertmanager(webhook([alert()], { version: '3', orgId: 1 }), 'grafana')).toMatchObject({ ok: false });
+    expect(parseAlertmanager(webhook([alert()], { version: '3', orgId: 1 }), { door: 'grafana' })).toMatchObject({ ok: false });
   });
 
   test('told by a dispatch is named so', () => {
-    expect(parseAlertmanager(webhook([alert()]), 'dispatch')).toMatchObject({ signals: [{ source: 'dispatch' }] });
+    expect(parseAlertmanager(webhook([alert()]), { door: 'dispatch' })).toMatchObject({ signals: [{ source: 'dispatch' }] });
   });
 
   test('keeps what fits into one comment, and always the same of it', () => {

@@ -78,15 +78,15 @@ describe('a runbook', () => {
   });
 
   test.each([
-    ['id: a-runbook', 'id: A Runbook', /id: /],
+    ['id: a-runbook', 'id: A Runbook', /^id is /],
     ['title: A runbook', 'titel: A runbook', /title|titel/],
-    ['topic=$topic})\n    range', 'topic=$tpic})\n    range', /^tpic: /],
-    ['sum(lag{topic=$topic})\n    range', 'sum($topic)\n    range', /^topic: expected a place/],
+    ['topic=$topic})\n    range', 'topic=$tpic})\n    range', /: tpic: /],
+    ['sum(lag{topic=$topic})\n    range', 'sum($topic)\n    range', /: topic: expected a place/],
     ['range: 10m\n    step: 30s', 'range: 10m', /range without a step/],
     ['databricks: run_failed', 'databricks: run_fail', /no fact run_fail/],
     ['when: lag > 10', 'when: lga > 10', /lga/],
     ['lag_slope > 0.0', 'lag_slope > "x"', /./],
-    ['when: lag > 10 && lag_slope > 0.0', 'when: lag', /double, not bool/],
+    ['when: lag > 10 && lag_slope > 0.0', 'when: lag', /a number, not true or false/],
     ['outcome: likely', 'outcome: certain', /outcome/],
     ['causes: [behind]', 'causes: [ahead]', /ahead is no cause/],
     ['spark_conf: spark.sql.shuffle.partitions', 'spark_conf: spark.sql.ansi.enabled', /changes results/],

@@ -41,7 +41,7 @@ function missingConfig() {
     code: 'config_missing' as const,
     file: CONFIG_PATH,
     line: null,
-    message: `this repository has no ${CONFIG_PATH}, so Sluice may change nothing here`,
-    fix: 'add one on the default branch; the `.github/sluice.yml` of Sluice itself is a working example',
+    message: 'is not there, so Sluice may change nothing in this repository',
+    fix: 'Add one on the default branch.',
   };
 }

@@ -77,7 +77,7 @@ function removeSetting(text: string, member: Member): Splice {
 }
 
 function unreadable(line: string, number: number): Outcome<never, EditReasonCode> {
-  const observed = `line ${number}: ${line.slice(0, 80)}`;
+  const observed = `line ${number}: ${JSON.stringify(line.slice(0, 80))} is not a key and its value in one line of their own`;
   const expected = 'one setting a line, without continuation lines';
   return { ok: false, reason: { code: 'parse_failed', subject: 'conf', expected, observed } };
 }

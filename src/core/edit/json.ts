@@ -1,8 +1,9 @@
-import { type Node, type ParseError, parseTree, printParseErrorCode } from 'jsonc-parser';
+import { type Node, type ParseError, parseTree } from 'jsonc-parser';
 import type { EditReasonCode, Outcome } from '../../model/reason.ts';
+import { jsonFault, placedJsonFault } from '../json-fault.ts';
 import { insertMember, removeMember } from './braces.ts';
 import type { Format } from './format.ts';
-import { bracedOf, colonOf, layoutOf, lineOf } from './layout.ts';
+import { bracedOf, colonOf, layoutOf } from './layout.ts';
 import { type Member, type ScalarType, type TreeNode, treeNode } from './tree.ts';
 
 const COMMENT = /\/\/[^\r\n]*|\/\*[\s\S]*?\*\//y;
@@ -27,7 +28,7 @@ function readJson(text: string): Outcome<TreeNode, EditReasonCode> {
   const root = parse(text, errors);
   const [error] = errors;
   if (root && !error) return { ok: true, value: toTree(root, text) };
-  const observed = error ? `${printParseErrorCode(error.error)} in line ${lineOf(text, error.offset)}` : 'no value';
+  const observed = error ? placedJsonFault(jsonFault(text, error)) : 'nesting that no reader follows';
   return { ok: false, reason: { code: 'parse_failed', subject: 'json', expected: 'one JSON document', observed } };
 }
 

@@ -1,7 +1,7 @@
 import { type Document, isAlias, isCollection, isMap, isScalar, isSeq, type Pair, parseDocument, visit } from 'yaml';
 import type { EditReasonCode, Outcome } from '../../model/reason.ts';
 import type { Format } from './format.ts';
-import { lineOf } from './layout.ts';
+import { lineOf, lineStartOf } from './layout.ts';
 import { type Member, type ScalarType, type TreeNode, treeNode } from './tree.ts';
 import { insertYaml, removeYaml, writeYamlMap, writeYamlScalar } from './yaml-write.ts';
 
@@ -18,16 +18,29 @@ function readYaml(text: string): Outcome<TreeNode, EditReasonCode> {
   const document = parse(text);
   if (document === null) return unreadable('nesting that no reader follows');
   const [error] = document.errors;
-  if (error) return unreadable(`${error.code} in line ${lineOf(text, error.pos[0])}`);
+  if (error) return unreadable(placed(text, error));
   const template = templateLine(document, text);
-  if (template !== null) return unreadable(`a template directive in line ${template}`);
+  if (template !== null) return unreadable(`line ${template}: a template directive, which only its own tool can fill in`);
   return { ok: true, value: toTree(document.contents, 0, { text, aliased: aliasedAnchors(document) }) };
+}
+
+/** The parser's own sentence, behind its place. */
+function placed(text: string, { message, pos }: { readonly message: string; readonly pos: readonly [number, number] }): string {
+  const [at] = pos;
+  const [sentence = ''] = message.split('\n');
+  return `line ${lineOf(text, at)}, column ${at - lineStartOf(text, at) + 1}: ${sentence}`;
 }
 
 /** Repeated keys are found in the tree, where they are allowed off the edited path; the parser recurses, hence the catch. */
 function parse(text: string): Document.Parsed | null {
   try {
-    return parseDocument(text, { keepSourceTokens: true, intAsBigInt: true, uniqueKeys: false, logLevel: 'error' });
+    return parseDocument(text, {
+      keepSourceTokens: true,
+      intAsBigInt: true,
+      uniqueKeys: false,
+      prettyErrors: false,
+      logLevel: 'error',
+    });
   } catch {
     return null;
   }

@@ -1,6 +1,6 @@
 import type { FollowUpFacts, Permission, Person, PolicyFacts, RecordFact, TreeEntryChange } from '../../model/gate.ts';
 import type { GateReasonCode } from '../../model/reason.ts';
-import { type Codeowners, ownersOf, parseCodeowners } from '../codeowners.ts';
+import { CODEOWNERS_PATHS, type Codeowners, ownersOf, parseCodeowners } from '../codeowners.ts';
 import { type GateReason, reason, unread } from './reason.ts';
 
 const WRITERS: readonly Permission[] = ['admin', 'maintain', 'write'];
@@ -35,19 +35,28 @@ export function ownersOfPaths(policy: PolicyFacts, paths: readonly string[], fac
   const { codeowners } = policy;
   if (!codeowners.known) return { paths: [], reasons: [reason('owners_unreadable', 'CODEOWNERS', 'readable', codeowners.why)] };
   if (!codeowners.value)
-    return { paths: [], reasons: [reason('owners_missing', 'CODEOWNERS', `a CODEOWNERS file at ${policy.commit}`, 'none')] };
+    return { paths: [], reasons: [reason('owners_missing', 'CODEOWNERS', fileNeeded(policy.commit), 'none of them')] };
   const file = codeowners.value.path;
   const parsed = parseCodeowners(codeowners.value.text);
   if (parsed.tooLarge) return { paths: [], reasons: [reason('owners_too_large', file, 'at most 3 MB', 'more')] };
-  const faults = parsed.faults.map((fault) =>
-    reason('owners_unreadable', `${file}:${fault.line}`, 'a valid line', fault.message),
-  );
+  const faults = parsed.faults.map((fault) => reason('owners_unreadable', `${file}:${fault.line}`, VALID_LINE, fault.message));
   const owned = paths.map((path) => pathOwners(parsed, path, facts));
-  const missing = owned.flatMap(({ path, owners }) =>
-    owners.length > 0 ? [] : [reason('owners_missing', path, `an owner in ${file}`, 'nobody owns it')],
-  );
+  const missing = owned.filter((one) => one.owners.length === 0).map(({ path }) => unowned(parsed, file, path));
   const unreadable = [...new Set(owned.flatMap((one) => one.owners))].flatMap((owner) => ownerReasons(owner, facts));
   return { paths: owned, reasons: [...faults, ...missing, ...unreadable] };
+}
+
+const VALID_LINE = 'a line such as: /jobs/ @acme/data-oncall';
+
+function fileNeeded(commit: string): string {
+  return `one of ${CODEOWNERS_PATHS.join(', ')} on the default branch (at ${commit.slice(0, 12)}), with an owner of every changed file`;
+}
+
+/** Nobody owns the path: by which line, where one says so, and the line to add. */
+function unowned(parsed: Codeowners, file: string, path: string): GateReason {
+  const { rule } = ownersOf(parsed, path);
+  const observed = rule ? `line ${rule.line} (${rule.pattern}) names nobody` : 'no line matches it';
+  return reason('owners_missing', path, `an owner in ${file}: a last line such as /${path} @owner`, observed);
 }
 
 /** Why a person's approval does not count under these owners; null when they own at least one changed path. */

@@ -1,4 +1,5 @@
-import type { Fault, Reason } from '../../model/reason.ts';
+import { unreadableFault } from '../../core/unreadable.ts';
+import type { EditReasonCode, Fault, Reason } from '../../model/reason.ts';
 import { plainText } from '../../schema/outside-text.ts';
 
 export type ExitCode = 0 | 1 | 2 | 3;
@@ -28,11 +29,26 @@ interface ErrorDocument {
   readonly fix?: string;
 }
 
-/** A decision's reason as the end of a command: exit code 1, with the line where the reason tells one. */
-export function refusedFor(reason: Reason, file: string): Refused {
-  const line = Number(/\bline (\d+)\b/.exec(reason.observed)?.[1] ?? 0);
-  const message = `${reason.subject || 'the document'}: expected ${reason.expected}, found ${reason.observed}`;
-  return new Refused(1, reason.code, message, { file, ...(line > 0 && { line }) });
+/** What to do about a file that cannot be edited as asked. */
+const EDIT_FIXES: Readonly<Record<Exclude<EditReasonCode, 'parse_failed'>, string>> = {
+  key_duplicate: 'Take out the one that is not meant.',
+  interpolated: 'Edit the variable that it names.',
+  anchor_shared: 'Edit the anchor, or write the value out where it is meant.',
+  value_shadowed: 'Edit the override in the bundle target.',
+  pointer_missing:
+    'Check the pointer against the file; a key that is not there is added under spark_conf and in .conf files only.',
+  type_mismatch: 'Write a single value of the type that stands there.',
+  no_surface: 'Edit it by hand.',
+  no_effect: 'Nothing is to be done: the value is in force already, or cannot act there.',
+};
+
+/** Why a file was not edited, as the end of a command: exit code 1, with the line where the reason tells one. */
+export function refusedFor(reason: Reason<EditReasonCode>, file: string): Refused {
+  const { code, subject, expected, observed } = reason;
+  const { line, message, fix } = unreadableFault(file, reason);
+  if (code === 'parse_failed') return new Refused(1, code, message, { file, line, fix });
+  const words = `${subject || 'the document'}: expected ${expected}, found ${observed}`;
+  return new Refused(1, code, words, { file, line, fix: EDIT_FIXES[code] });
 }
 
 /** Several faults of one file as the end of a command: the first one, and how to see the others. */
@@ -64,7 +80,13 @@ export function fail(error: unknown, json: boolean, beside: Readonly<Record<stri
   process.exitCode = refused.exit;
   const { message, file, line, fix } = errorDocument(refused);
   if (json) printJson({ ...beside, error: errorDocument(refused) });
-  else process.stderr.write(`sluice: ${file ? `${file}${line ? `:${line}` : ''}: ` : ''}${message}${fix ? `\n  ${fix}` : ''}\n`);
+  else process.stderr.write(`sluice: ${file ? `${oneLine(file)}${line ? `:${line}` : ''}: ` : ''}${withFix(message, fix)}\n`);
+}
+
+/** What is wrong and what to do, as two sentences of one line; a fix of several lines stands by itself. */
+function withFix(message: string, fix = ''): string {
+  if (fix === '') return message;
+  return fix.includes('\n') ? `${message}\n${fix}` : `${message.replace(/\.$/, '')}. ${fix}`;
 }
 
 /** Messages quote what files and systems said: nothing in them may move a terminal's cursor or start a second line. */

@@ -5,6 +5,7 @@ import { lineOf } from '../../core/edit/layout.ts';
 import { readTree } from '../../core/edit/text.ts';
 import { childPath, type TreeNode } from '../../core/edit/tree.ts';
 import { jobFacts } from '../../core/job-facts.ts';
+import { unreadableFault } from '../../core/unreadable.ts';
 import type { Target } from '../../model/target.ts';
 import { type CheckFault, faultIn } from './check-fault.ts';
 import { CONFIG_FILE, readText } from './files.ts';
@@ -16,14 +17,7 @@ export function jobFileFaults(folder: string, file: string): readonly CheckFault
   const text = readText(join(folder, file));
   const tree = readTree(format, text);
   if (tree.ok) return repeatedKeys(tree.value, text).map((found) => ({ ...found, file }));
-  const line = Number(/\bline (\d+)\b/.exec(tree.reason.observed)?.[1] ?? 0) || null;
-  return [
-    {
-      ...{ code: tree.reason.code, file, line },
-      message: `expected ${tree.reason.expected}, found ${tree.reason.observed}`,
-      fix: 'Mend the syntax; Sluice edits no file that it cannot read.',
-    },
-  ];
+  return [unreadableFault(file, tree.reason)];
 }
 
 type Repeated = Omit<CheckFault, 'file'>;

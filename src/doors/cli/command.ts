@@ -43,7 +43,8 @@ async function readInput(): Promise<string> {
   for await (const chunk of process.stdin) {
     const bytes = Buffer.from(chunk);
     size += bytes.length;
-    if (size > LARGEST_BODY) throw new Refused(2, 'usage', `a comment has at most ${LARGEST_BODY} bytes`);
+    if (size > LARGEST_BODY)
+      throw new Refused(2, 'usage', `a comment has at most ${LARGEST_BODY} bytes`, { fix: 'Give the body of one comment.' });
     chunks.push(bytes);
   }
   return Buffer.concat(chunks).toString('utf8');

@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { nearest } from '../../schema/nearest.ts';
 import { findBinaries, HOW_TO_GET_BINARIES } from '../demo/live/binaries.ts';
 import { LIVE_SCENARIO, liveScenario, liveWorld } from '../demo/live.ts';
 import { runScenario } from '../demo/run.ts';
@@ -20,6 +21,7 @@ export function demoCommand(program: Command): void {
     .option('--scenario <name>', `one of ${SCENARIOS.map((one) => one.name).join(', ')}; ${SHOWN_FIRST.join(', ')} by default`)
     .option('--live', `play ${LIVE_SCENARIO} on real time, with Prometheus and Alertmanager from PATH; takes about 75 s`)
     .option('--json', 'print one JSON document')
+    .addHelpText('after', '\nExamples:\n  sluice demo\n  sluice demo --scenario bad-fix')
     .action(async (options: DemoOptions) => {
       const teller = storyteller(options.json !== true);
       const results = [];
@@ -51,6 +53,8 @@ function livePlay(name: string) {
 function scenarioNamed(name: string): Scenario {
   const found = SCENARIOS.find((one) => one.name === name);
   if (found) return found;
-  const names = SCENARIOS.map((one) => one.name).join(', ');
-  throw new Refused(2, 'scenario_unknown', `there is no scenario ${name}: use one of ${names}`);
+  const names = SCENARIOS.map((one) => one.name);
+  const near = nearest(name, names);
+  const fix = near ? `Did you mean ${near}?` : `Use one of ${names.join(', ')}.`;
+  throw new Refused(2, 'scenario_unknown', `there is no scenario ${name}`, { fix });
 }

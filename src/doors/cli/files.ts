@@ -1,5 +1,4 @@
 import { readFileSync } from 'node:fs';
-import { type ParseError, parseTree } from 'jsonc-parser';
 import type { Config } from '../../model/config.ts';
 import { parseConfig } from '../../schema/config.ts';
 import { Refused, refusedForFaults } from './answer.ts';
@@ -21,17 +20,6 @@ export function readExactText(file: string): string {
 /** A file's text for reading, without a byte order mark. */
 export function readText(file: string): string {
   return readExactText(file).replace(/^\ufeff/, '');
-}
-
-/** A JSON file as data of no known shape. `code` names what the file was meant to be. */
-export function readJson(file: string, code: string): unknown {
-  const text = readText(file);
-  try {
-    return JSON.parse(text);
-  } catch (error) {
-    const message = `is not JSON: ${error instanceof Error ? error.message : 'unreadable'}`;
-    throw new Refused(1, code, message, { file, line: lineOfFirstError(text), fix: 'Give one JSON document.' });
-  }
 }
 
 /** .github/sluice.yml or another config file, whole: with faults it says nothing that could be relied on. */
@@ -59,10 +47,4 @@ function whyUnread(error: unknown): string {
   const code = codeOf(error);
   if (code === 'ENOENT' || code === 'ENOTDIR') return 'there is no such file';
   return code === 'EISDIR' ? 'is a folder, not a file' : `could not be read (${code || 'unknown reason'})`;
-}
-
-function lineOfFirstError(text: string): number {
-  const errors: ParseError[] = [];
-  parseTree(text.slice(0, 1_000_000), errors, { disallowComments: true, allowTrailingComma: false });
-  return text.slice(0, errors[0]?.offset ?? 0).split('\n').length;
 }

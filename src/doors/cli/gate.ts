@@ -3,9 +3,9 @@ import { explainChange } from '../../flow/explain.ts';
 import type { GateFacts, GateQuestion } from '../../model/gate.ts';
 import type { Verdict } from '../../model/verdict.ts';
 import { explanation } from '../../render/explanation.ts';
-import { parseMetricsServers, parseWorkspaces } from '../../schema/settings.ts';
 import { readingPorts } from '../reading.ts';
 import { printJson, Refused } from './answer.ts';
+import { configuredServers } from './servers.ts';
 
 interface GateOptions {
   readonly repo?: string;
@@ -73,8 +73,7 @@ async function asked(question: GateQuestion, repository: { readonly owner: strin
     apiUrl: process.env.GITHUB_API_URL ?? 'https://api.github.com',
     token,
     repository,
-    workspaces: parseWorkspaces(process.env),
-    metrics: parseMetricsServers(process.env),
+    ...configuredServers(process.env),
     ours: bot ? [Number(bot)] : [],
     twinClock: process.env.SLUICE_TWIN_CLOCK,
   });

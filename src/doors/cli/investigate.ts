@@ -1,7 +1,10 @@
 import type { Command } from 'commander';
 import { clockOf } from '../../adapters/clock/clock.ts';
+import { runbookReason, tieReason } from '../../core/obstacle.ts';
+import { starterConfig } from '../../core/suggestion.ts';
 import { type InvestigateInput, investigate } from '../../flow/investigate.ts';
 import type { Investigation } from '../../model/plan.ts';
+import type { Reason } from '../../model/reason.ts';
 import type { Signal } from '../../model/signal.ts';
 import type { Target } from '../../model/target.ts';
 import { readAlert } from './alert-file.ts';
@@ -49,8 +52,8 @@ Example:
         clockOf(process.env.SLUICE_TWIN_CLOCK),
       );
       confirm();
-      const told = completed(found, checkout, target);
-      if (target === null) note(howToAdd(checkout));
+      const told = completed(found, checkout, target, signal.alertname);
+      if (target === null) note(howToAdd(checkout, signal));
       if (options.json) printJson(investigationDocument(told));
       else process.stdout.write(investigationWords(told, signal, target));
     });
@@ -64,26 +67,25 @@ function inputOf(folder: string, checkout: Checkout, signal: Signal, target: Tar
 }
 
 /** Says in the document, too, why there is no plan: no runbook, or no target that could be changed. */
-function completed(found: Investigation, { match }: Checkout, target: Target | null): Investigation {
-  if (found.match.found !== 'one') {
-    const several = found.match.found === 'tie';
-    const why = `runbook_none: ${several ? 'these fit equally well' : 'none fits; considered'}: ${found.match.runbooks.join(', ') || 'none'}`;
-    return { ...found, rejected: [{ remedy: 'all', why }] };
-  }
+function completed(found: Investigation, { match }: Checkout, target: Target | null, alertname: string): Investigation {
+  if (found.match.found !== 'one')
+    return { ...found, rejected: [{ remedy: 'all', why: inOneLine(runbookReason(found.match, alertname)) }] };
   if (target !== null) return found;
   if (found.diagnosis.outcome === 'healthy' || found.diagnosis.outcome === 'inconclusive')
     return { ...found, plan: null, rejected: [] };
   // Advice would only be what is left when no step finds a file to edit: it is no answer to the diagnosis.
   const why =
-    match.kind === 'ambiguous'
-      ? `target_ambiguous: ${match.candidates.join(', ')}`
-      : `target_unknown: no target of ${CONFIG_FILE} matches this alert`;
+    match.kind === 'ambiguous' ? inOneLine(tieReason(match)) : `target_unknown: no target of ${CONFIG_FILE} matches this alert`;
   return { ...found, plan: null, rejected: [{ remedy: 'all', why }] };
 }
 
-function howToAdd({ config, match }: Checkout): string {
+function inOneLine({ code, expected, observed }: Reason): string {
+  return `${code}: expected ${expected}; ${observed}`;
+}
+
+function howToAdd({ config, match }: Checkout, signal: Signal): string {
   if (match.kind === 'target') return '';
   const { message, at } = unresolvedReason(match, CONFIG_FILE);
   if (config !== null || match.kind === 'ambiguous') return `${message}, so there is no plan. ${at.fix}`;
-  return `there is no ${CONFIG_FILE}, so this is a diagnosis without a plan. To get plans, write one with:\n\ntargets:\n${match.suggestion}`;
+  return `there is no ${CONFIG_FILE}, so this is a diagnosis without a plan. To get plans, write it like this:\n\n${starterConfig(signal)}`;
 }

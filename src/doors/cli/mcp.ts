@@ -1,10 +1,9 @@
 import { StdioServerTransport } from '@modelcontextprotocol/sdk/server/stdio.js';
 import type { Command } from 'commander';
 import { clockOf } from '../../adapters/clock/clock.ts';
-import { parseMetricsServers, parseWorkspaces } from '../../schema/settings.ts';
 import type { McpWorld } from '../mcp/sources.ts';
 import { createMcp } from '../mcp.ts';
-import { Refused } from './answer.ts';
+import { configuredServers } from './servers.ts';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -32,7 +31,7 @@ Example:
 
 function worldOf(env: Environment, { propose, repo }: { readonly propose?: true; readonly repo: string }): McpWorld {
   return {
-    ...serversOf(env),
+    ...configuredServers(env),
     clock: clockOf(env.SLUICE_TWIN_CLOCK),
     folder: repo,
     propose: propose
@@ -45,14 +44,4 @@ function worldOf(env: Environment, { propose, repo }: { readonly propose?: true;
         }
       : null,
   };
-}
-
-function serversOf(env: Environment): Pick<McpWorld, 'workspaces' | 'metrics'> {
-  try {
-    return { workspaces: parseWorkspaces(env), metrics: parseMetricsServers(env) };
-  } catch (error) {
-    throw new Refused(2, 'setting_missing', error instanceof Error ? error.message : 'a setting cannot be read', {
-      fix: 'Set both of a workspace’s variables; headers are a JSON object of texts.',
-    });
-  }
 }

@@ -34,10 +34,15 @@ function others([, ...less]: readonly string[]): string {
 /** Why an alert has no target, and what to add to the config. */
 export function unresolvedReason(match: Exclude<TargetMatch, { kind: 'target' }>, file: string): Refused {
   if (match.kind === 'ambiguous')
-    return new Refused(1, 'target_ambiguous', `equally good targets: ${match.candidates.join(', ')}`, {
+    return new Refused(1, 'target_ambiguous', `these targets match equally well: ${namedWithLines(match)}`, {
       file,
-      fix: 'Give one of them another label to match.',
+      line: match.tied[0]?.line ?? null,
+      fix: 'Write one more label of this alert under match of the target that is meant.',
     });
-  const fix = `Add to targets, with your own name and file:\n${match.suggestion}`;
+  const fix = `Add to targets, with your own words for each REPLACE-WITH-…:\n${match.suggestion}`;
   return new Refused(1, 'target_unknown', 'no target matches the labels of this alert', { file, fix });
+}
+
+function namedWithLines({ tied }: Extract<TargetMatch, { kind: 'ambiguous' }>): string {
+  return tied.map(({ name, line }) => `${name} (line ${line})`).join(', ');
 }

@@ -148,7 +148,7 @@ async function liveFile(target: Target | null, labels: Signal['labels'], { works
 function documentOf({ diagnosis, evidence, plan, rejected, match }: Investigation) {
   const none = {
     remedy: 'all',
-    why: `runbook_none: ${match.found === 'tie' ? 'fit equally well' : 'considered'}: ${match.runbooks.join(', ')}`,
+    why: `runbook_none: ${match.found === 'tie' ? 'these fit equally well' : 'none fits; considered'}: ${match.runbooks.join(', ') || 'no runbook'}`,
   };
   return {
     ...{ runbook: diagnosis.runbook, outcome: diagnosis.outcome },

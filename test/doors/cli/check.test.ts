@@ -42,11 +42,20 @@ describe('sluice check', () => {
       { code: 'runbook_unreadable', file: 'runbooks/x.md' },
     ],
     [
+      'a placeholder of a suggestion that was left in the config',
+      { '.github/sluice.yml': SOUND['.github/sluice.yml'].replace('name: a', 'name: REPLACE-WITH-NAME') },
+      { code: 'config_invalid', line: 2, message: 'a value still says REPLACE-WITH-NAME' },
+    ],
+    [
       'a job file that is not JSON',
       { 'jobs/b.json': '{\n"a": 1,\n"b"}' },
-      { code: 'parse_failed', file: 'jobs/b.json', line: 3 },
+      { code: 'parse_failed', file: 'jobs/b.json', line: 3, message: 'column 4: a colon is missing after the key' },
     ],
-    ['a job file that is not YAML', { 'jobs/b.yml': 'a: [\n' }, { code: 'parse_failed', file: 'jobs/b.yml' }],
+    [
+      'a job file that is not YAML',
+      { 'jobs/b.yml': 'a: [\n' },
+      { code: 'parse_failed', file: 'jobs/b.yml', line: 2, message: expect.stringMatching(/^column 1: Flow sequence/) },
+    ],
     [
       'a key that stands twice in JSON',
       { 'jobs/b.json': '{"a": [{"k": 1,\n"k": 2}]}' },

@@ -72,8 +72,14 @@ describe('sluice edit', () => {
     const scripted = await edited(text, setting, 'job.json', true);
 
     expect([ended.code, ended.stdout]).toEqual([code, '']);
-    expect(ended.stderr).not.toBe('');
-    expect(document(scripted).error.code).toBe(reason);
+    expect(ended.stderr).toMatch(/^sluice: .+\. .+\.\n$/);
+    expect(document(scripted).error).toMatchObject({ code: reason, fix: expect.stringMatching(/./) });
+  });
+
+  test('what is wrong with a file stands behind its line, in plain words', async () => {
+    const ended = await edited('{\n"a":\n}', '/a=1');
+
+    expect(ended.stderr).toMatch(/job\.json:3: column 1: a value is missing after the colon\. Mend the syntax/);
   });
 
   test.each([

@@ -44,12 +44,15 @@ describe('sluice resolve', () => {
     const ended = await resolved(webhook(alertOf('oom')), config);
 
     expect(ended.code).toBe(1);
-    expect(document(ended)).toMatchObject({ target: null, candidates: ['one', 'two'], error: { code: 'target_ambiguous' } });
+    expect(document(ended)).toMatchObject({
+      ...{ target: null, candidates: ['one', 'two'] },
+      error: { code: 'target_ambiguous', line: 2, message: expect.stringContaining('one (line 2), two (line 3)') },
+    });
   });
 
   test.each([
     ['text that is not JSON', '{"version":\n nope', { code: 'alert_malformed', line: 2 }],
-    ['another version', '{"version":"3","alerts":[]}', { code: 'alert_malformed' }],
+    ['another version', '{\n"version":"3","alerts":[]}', { code: 'alert_malformed', line: 2, fix: expect.stringMatching(/./) }],
     ['a group without alerts', '{"version":"4","alerts":[]}', { code: 'alert_malformed' }],
     ['an alert without a name', webhook(alertOf('oom', { labels: {} })), { code: 'alert_malformed' }],
     ['a list', '[]', { code: 'alert_malformed' }],
@@ -58,6 +61,23 @@ describe('sluice resolve', () => {
 
     expect(ended.code).toBe(1);
     expect(document(ended).error).toMatchObject(error);
+  });
+
+  test('a person reads file, line, what is wrong and what to do in one line', async () => {
+    const root = folder({ 'alert.json': '{\n"version": "4",\n"alerts": [{"status": "gone"}]}' });
+    const ended = await sluice(['resolve', '--alert', `${root}/alert.json`]);
+
+    expect([ended.code, ended.stdout]).toEqual([1, '']);
+    expect(ended.stderr).toBe(
+      `sluice: ${root}/alert.json:3: alerts[0].status is "gone", not firing or resolved. Let the sender write "firing" or "resolved", in lower case.\n`,
+    );
+  });
+
+  test('of a group the alerts that cannot be read are named, each with its line', async () => {
+    const ended = await resolved(webhook(alertOf('oom'), { status: 'gone' }));
+
+    expect(ended.code).toBe(0);
+    expect(ended.stderr).toMatch(/alert\.json:1: alerts\[1\]\.status is "gone"/);
   });
 
   test('a missing alert file is a missing file', async () => {

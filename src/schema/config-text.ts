@@ -6,8 +6,11 @@ const ADDRESS = /[a-z][a-z0-9+.-]*:\/\/|\b[a-z0-9-]+\.(?:cloud\.databricks\.com|
 const SECRET =
   /dapi[0-9a-f]{32}|\bgh[pousr]_[A-Za-z0-9]{20}|\bgithub_pat_|\bAKIA[0-9A-Z]{16}\b|-----BEGIN|\bxox[abprs]-|\beyJ[\w-]{10,}\.[\w-]{10,}|\bsk-ant-|(?:password|passwd|secret|token|api[_-]?key)\s*[=:]\s*\S/i;
 
-/** Reports every text that looks like an address or a secret, without repeating it. */
-export function reportSecrets(node: Located, report: Report): void {
+/** What our own suggestions leave to be filled in. */
+const PLACEHOLDER = /\bREPLACE-WITH-[A-Z-]+/;
+
+/** Reports every text that cannot be meant here: an address or a secret, without repeating it, and what a suggestion left open. */
+export function reportTexts(node: Located, report: Report): void {
   if (SECRET.test(node.text))
     report(
       node.line,
@@ -20,6 +23,8 @@ export function reportSecrets(node: Located, report: Report): void {
       'a value looks like an address',
       'Name a workspace here and give its address as SLUICE_WORKSPACE_<NAME>_HOST.',
     );
-  for (const member of node.members.values()) reportSecrets(member, report);
-  for (const item of node.items) reportSecrets(item, report);
+  const [open] = PLACEHOLDER.exec(node.text) ?? [];
+  if (open !== undefined) report(node.line, `a value still says ${open}`, 'Write your own in its place.');
+  for (const member of node.members.values()) reportTexts(member, report);
+  for (const item of node.items) reportTexts(item, report);
 }
