@@ -44,10 +44,17 @@ function compareOne(check: VerificationCheck, before: number | null, after: numb
   const [expect, worse] = [comparison.compile(check.expect, 'bool'), comparison.compile(check.worse, 'bool')];
   if (after === null || before === null || !expect.ok || !worse.ok) return { ...result, verdict: 'inconclusive' };
   if (holds(worse.expression, { before, after })) return { ...result, verdict: 'worse' };
-  return { ...result, verdict: holds(expect.expression, { before, after }) ? 'improved' : 'unchanged' };
+  if (!holds(expect.expression, { before, after })) return { ...result, verdict: 'unchanged' };
+  // What would be as expected without any change, and would not have been worse before it, is a guard and no gain.
+  const gained =
+    !holds(expect.expression, { before, after: before }) || holds(worse.expression, { before: after, after: before });
+  return { ...result, verdict: gained ? 'improved' : 'as-expected' };
 }
 
-/** One check that got worse outweighs all; then one that nobody could read; then one that did not move. */
+/**
+ * One check that got worse outweighs all; then one that nobody could read; then one that did not move. Guards that are as expected stand in
+ * nobody's way.
+ */
 export function verdictOf(checks: readonly CheckResult[]): Verification['verdict'] {
   const order = ['worse', 'inconclusive', 'unchanged'] as const;
   if (checks.length === 0) return 'inconclusive';

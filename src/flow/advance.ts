@@ -3,6 +3,7 @@ import type { GateFacts } from '../model/gate.ts';
 import type { MergedChange } from '../model/merged-change.ts';
 import type { Rollout } from '../model/rollout.ts';
 import type { Target } from '../model/target.ts';
+import { counted } from '../render/text.ts';
 import { applyOne } from './apply-one.ts';
 import {
   type ActingPorts,
@@ -90,7 +91,7 @@ async function reportDeployment(
   writes: number,
 ): Promise<number> {
   const id = await deployments.create(change.merge, order.environment, `${change.path} applied`);
-  await deployments.status(id, 'success', `${writes} write(s) to job ${change.record.job_id ?? 'none'}`);
+  await deployments.status(id, 'success', `${counted(writes, 'write')} to job ${change.record.job_id ?? 'none'}`);
   return id;
 }
 

@@ -17,9 +17,10 @@ import type {
   RolloutLog,
 } from '../ports.ts';
 import { rollbackBody } from '../render/proposal.ts';
-import { rolloutReport } from '../render/rollout.ts';
+import { nextStep, rolloutReport, standing } from '../render/rollout.ts';
 import { page } from '../render/text.ts';
 import { publish } from './publish.ts';
+import { updateStatus } from './status.ts';
 
 export interface ClosePorts {
   readonly clock: Clock;
@@ -68,6 +69,7 @@ export async function reportRollout(merge: string, target: string, ports: CloseP
     ...(closes ? [{ what: 'closed' as const, at, why }] : []),
   ]);
   const next = nextStep(rollout, proposal?.pull ?? null, change !== null);
+  await updateStatus({ merge, target, thread, change, past }, standing(rollout, next), ports.issues);
   await ports.issues.comment(thread, page(rolloutReport(rollout, { merge, target }, next), mark));
   if (closes) await ports.issues.update(thread, { state: 'closed' });
   return rollout;
@@ -91,30 +93,6 @@ async function audienceOf(
 function worthTelling({ state, lastRefusal }: Rollout): boolean {
   if (['applied', 'rolling-back'].includes(state)) return lastRefusal !== null;
   return !['pending', 'intended'].includes(state);
-}
-
-function nextStep(rollout: Rollout, rollback: number | null, isIncident: boolean): string {
-  switch (rollout.state) {
-    case 'verified':
-      return isIncident ? 'The incident is closed.' : 'Nothing is left to do.';
-    case 'rolled-back':
-      return rollback
-        ? `The job has its old settings again. Git still holds the change: #${rollback} takes it back and needs an owner's \`/approve\`.`
-        : 'The job has its old settings again.';
-    case 'rollback-due':
-      return rollback
-        ? `Nothing was written. #${rollback} takes the change back in Git and needs an owner's \`/approve\`; then it goes the way that the change went.`
-        : 'Nothing was written, and the inverse does not fit the files any more: take it back by hand.';
-    case 'applied':
-    case 'rolling-back':
-      return 'The next wake-up tries again.';
-    case 'inconclusive':
-      return 'Look at the job, then say `/rollback` or `/dismiss <reason>`.';
-    case 'refused':
-      return 'Nothing was written. The next wake-up decides again on fresh facts.';
-    default:
-      return '';
-  }
 }
 
 /** One new commit with the inverse in the target files and a record that names what it undoes. */

@@ -1,11 +1,12 @@
 import { decideGate } from '../core/gate/gate.ts';
 import { foldHistory } from '../core/history.ts';
 import type { Config } from '../model/config.ts';
-import type { GateFacts } from '../model/gate.ts';
+import type { CommentFact, GateFacts } from '../model/gate.ts';
 import type { GateReasonCode } from '../model/reason.ts';
 import type { Verdict } from '../model/verdict.ts';
 import type { Alarm, GateReporter, HistoryLog, IssueReader, IssueWriter, ProposalWriter } from '../ports.ts';
 import { droppedAnswer, gateCheckTitle, gateStatus, STATUS_MARKER } from '../render/gate.ts';
+import { mergedStatus } from '../render/rollout.ts';
 import { page } from '../render/text.ts';
 import { gatherGateFacts } from './gate-facts.ts';
 import { type LivePorts, liveFacts } from './live-facts.ts';
@@ -23,22 +24,32 @@ export interface Decided {
   readonly merge: string | null;
 }
 
-/** Asks the gate about an open pull request on live facts, reports the answer, and merges where that is allowed and wanted. */
+/**
+ * Asks the gate about an open pull request on live facts, reports the answer, and merges where that is allowed and wanted. Once it is merged
+ * it is the Action that asks, and what the pull request says of it is no longer ours to change here.
+ */
 export async function decidePull(pull: number, ports: DecidePorts): Promise<Decided> {
   const question = { moment: 'open', pull } as const;
   const facts = await gatherGateFacts(question, ports.facts, (change, followUp) => liveFacts(question, change, followUp, ports));
   const verdict = decideGate(facts);
   const head = verdict.head;
-  ports.alarm.set(pull, againAt(verdict, facts.live.now));
-  if (head === null) return { verdict, merge: null };
+  const { pull: seen } = facts.change;
+  const isOver = seen.known && seen.value.mergedAt !== null;
+  ports.alarm.set(pull, isOver ? null : againAt(verdict, facts.live.now));
+  if (head === null || isOver) return { verdict, merge: null };
+  await reportCheck(head, verdict, ports.reporter);
+  if (!verdict.applies) return { verdict, merge: null };
+  const merge = verdict.verdict === 'allow' ? await mergeApproved(pull, head, facts, verdict, ports) : null;
+  if (!merge) await showStatus(pull, facts, gateStatus(verdict), ports);
+  await answerDropped(pull, facts, verdict, ports);
+  return { verdict, merge };
+}
+
+async function reportCheck(head: string, verdict: Verdict, reporter: GateReporter): Promise<void> {
   const conclusion =
     !verdict.applies || verdict.verdict === 'allow' ? 'success' : verdict.verdict === 'wait' ? 'action_required' : 'failure';
   const summary = verdict.applies ? gateStatus(verdict) : 'No file of a Sluice target is changed here.';
-  await ports.reporter.check(head, conclusion, gateCheckTitle(verdict), summary);
-  if (!verdict.applies) return { verdict, merge: null };
-  await updateStatus(pull, facts, verdict, ports);
-  if (verdict.verdict !== 'allow') return { verdict, merge: null };
-  return { verdict, merge: await mergeApproved(pull, head, facts, ports) };
+  await reporter.check(head, conclusion, gateCheckTitle(verdict), summary);
 }
 
 /** What could not be read is read again, and a window opens, without any event that would tell. */
@@ -50,16 +61,25 @@ function againAt({ verdict, reasons, opensAt }: Verdict, now: string): string | 
   return verdict === 'wait' ? opensAt : null;
 }
 
-/** The sticky comment, and one answer in words to each approval that does not count. */
-async function updateStatus(pull: number, facts: GateFacts, verdict: Verdict, ports: DecidePorts): Promise<void> {
+/** The one comment that says where the pull request stands. */
+async function showStatus(pull: number, facts: GateFacts, text: string, ports: DecidePorts): Promise<void> {
   const { comments, policies } = facts.change;
   // Whether ours stands there already, or whether a target is touched at all, cannot be told: the check says so.
   if (!comments.known || !policies.some((policy) => policy.config.known)) return;
-  const sticky = comments.value.find((one) => ports.ours.includes(one.author?.id ?? 0) && one.body.includes(STATUS_MARKER));
-  const text = gateStatus(verdict);
+  const sticky = statusIn(facts, ports);
   if (!sticky) await ports.issues.comment(pull, text);
   else if (sticky.body.trim() !== text.trim()) await ports.issues.editComment(sticky.id, text);
-  if (verdict.dropped.length === 0) return;
+}
+
+function statusIn({ change: { comments } }: GateFacts, { ours }: Pick<DecidePorts, 'ours'>): CommentFact | undefined {
+  return comments.known
+    ? comments.value.find((one) => ours.includes(one.author?.id ?? 0) && one.body.includes(STATUS_MARKER))
+    : undefined;
+}
+
+/** One answer in words to each approval that does not count. */
+async function answerDropped(pull: number, facts: GateFacts, verdict: Verdict, ports: DecidePorts): Promise<void> {
+  if (verdict.dropped.length === 0 || !facts.change.policies.some((policy) => policy.config.known)) return;
   const answered = foldHistory((await ports.history.read(pull)).entries).answered;
   for (const dropped of verdict.dropped.filter((one) => !answered.includes(one.commentId))) {
     const mark = ports.history.mark(pull, [{ what: 'answered', at: facts.live.now, comment: dropped.commentId }]);
@@ -67,38 +87,32 @@ async function updateStatus(pull: number, facts: GateFacts, verdict: Verdict, po
   }
 }
 
-/** Merges exactly the approved head: GitHub refuses when it moved, and then the next event decides again. */
-async function mergeApproved(pull: number, head: string, facts: GateFacts, ports: DecidePorts): Promise<string | null> {
+/** Merges exactly the approved head, and says so: GitHub refuses when it moved, and then the next event decides again. */
+async function mergeApproved(
+  pull: number,
+  head: string,
+  facts: GateFacts,
+  verdict: Verdict,
+  ports: DecidePorts,
+): Promise<string | null> {
   const config = facts.change.policies[0]?.config;
-  if (!config?.known || !mayMerge(config.value, facts)) return null;
-  const record = facts.followUp.record.known ? facts.followUp.record.value : null;
-  const title = `Merge #${pull}: approved change`;
-  const merged = await ports.proposals.merge(
-    pull,
-    head,
-    title,
-    record ? `Approved content ${head}; record ${record.path}.` : `Approved content ${head}.`,
-  );
-  if (!merged.merged || !merged.sha) return null;
-  if (record) {
-    const mark = ports.history.mark(record.record.incident, [{ what: 'merged', at: facts.live.now, pull, merge: merged.sha }]);
-    await ports.issues.comment(
-      record.record.incident,
-      page(`Approved and merged as \`${merged.sha}\`; the Action takes it from here.`, mark),
-    );
-  }
-  return merged.sha;
+  const fact = facts.followUp.record.known ? facts.followUp.record.value : null;
+  if (!config?.known || !fact || !mayMerge(config.value, facts)) return null;
+  const message = `Approved content ${head}; record ${fact.path}.`;
+  const { merged, sha: merge } = await ports.proposals.merge(pull, head, `Merge #${pull}: approved change`, message);
+  if (!merged || !merge) return null;
+  const { incident } = fact.record;
+  const approvers = verdict.counted.map((one) => one.person.login);
+  const status = statusIn(facts, ports)?.id ?? null;
+  const mark = ports.history.mark(incident, [{ what: 'merged', at: facts.live.now, pull, merge, approvers, status }]);
+  await ports.issues.comment(incident, page(`Approved and merged as \`${merge}\`; the Action takes it from here.`, mark));
+  await showStatus(pull, facts, mergedStatus({ merge, approvers, incident }, []), ports);
+  return merge;
 }
 
 /** The App merges only its own proposals, only in execute mode, only when told so. */
 function mayMerge(config: Config, facts: GateFacts): boolean {
   const { pull } = facts.change;
   const proposed = pull.known && facts.live.ours.includes(pull.value.author.id);
-  return (
-    proposed &&
-    config.mode === 'execute' &&
-    config.merge === 'auto' &&
-    facts.followUp.record.known &&
-    facts.followUp.record.value !== null
-  );
+  return proposed && config.mode === 'execute' && config.merge === 'auto';
 }

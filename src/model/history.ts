@@ -39,7 +39,16 @@ export type HistoryEntry =
     }
   | { readonly what: 'planned'; readonly at: string; readonly pull: number; readonly head: string }
   | { readonly what: 'answered'; readonly at: string; readonly comment: number }
-  | { readonly what: 'merged'; readonly at: string; readonly pull: number; readonly merge: string }
+  | {
+      readonly what: 'merged';
+      readonly at: string;
+      readonly pull: number;
+      readonly merge: string;
+      /** Logins of those whose approvals counted. */
+      readonly approvers: readonly string[];
+      /** Our comment there that says where it stands; null: there was none yet. */
+      readonly status: number | null;
+    }
   | { readonly what: 'rollout'; readonly at: string; readonly merge: string; readonly state: string }
   | { readonly what: 'closed'; readonly at: string; readonly why: 'verified' | 'healthy' | 'dismissed' | 'rolled-back' };
 

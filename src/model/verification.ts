@@ -27,7 +27,8 @@ export interface CheckResult {
   readonly unit: string;
   readonly before: number | null;
   readonly after: number | null;
-  readonly verdict: 'improved' | 'unchanged' | 'worse' | 'inconclusive';
+  /** `as-expected`: a guard. It is as it should be, and was so before the change. */
+  readonly verdict: 'improved' | 'as-expected' | 'unchanged' | 'worse' | 'inconclusive';
 }
 
 export interface Verification {

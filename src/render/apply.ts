@@ -3,7 +3,7 @@ import type { ChangeRecord } from '../model/record.ts';
 import type { Verification } from '../model/verification.ts';
 import { reasonList } from './incident.ts';
 import { verificationTable } from './rollout.ts';
-import { inline, page, table } from './text.ts';
+import { counted, inline, page, table } from './text.ts';
 
 interface Applied {
   readonly change: { readonly path: string; readonly record: ChangeRecord | null; readonly merge: string };
@@ -32,7 +32,7 @@ function oneReport({ change, decision, reasons, writes, carried, verification }:
   return page(
     `### ${inline(change.path)}: ${decision}`,
     merge
-      ? `Merged as \`${merge}\`${record ? `, target ${inline(record.target)}, job ${record.job_id ?? 'none'}` : ''}, ${writes} write(s) in this attempt.`
+      ? `Merged as \`${merge}\`${record ? `, target ${inline(record.target)}, job ${record.job_id ?? 'none'}` : ''}, ${counted(writes, 'write')} in this attempt.`
       : null,
     rows.length > 0 ? table(['file', 'value', 'old', 'new'], rows) : null,
     reasons.length > 0 ? reasonList(reasons) : null,

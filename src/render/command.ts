@@ -1,6 +1,6 @@
 import type { CommandName } from '../model/command.ts';
 import type { IncidentState } from '../model/history.ts';
-import { inline, page, table } from './text.ts';
+import { counted, inline, page, table } from './text.ts';
 
 /** Marks a pull request of ours; it decides nothing but whether we answer there. */
 export const PROPOSAL_MARKER = '<!-- sluice:proposal -->';
@@ -19,12 +19,18 @@ export function incidentStatus(state: IncidentState): string {
     (one) => `#${one.pull} (${one.kind})${state.merges.some((merged) => merged.pull === one.pull) ? ', merged' : ''}`,
   );
   return page(
-    `Opened ${state.openedAt ?? 'at an unknown time'}${state.closedAt ? `, closed ${state.closedAt}` : ''}; investigated ${state.investigations} time(s), last outcome: ${state.outcome ?? 'none yet'}.`,
+    `Opened ${state.openedAt ?? 'at an unknown time'}${state.closedAt ? `, closed ${state.closedAt}` : ''}; investigated ${counted(state.investigations, 'time')}, last outcome: ${state.outcome ?? 'none yet'}.`,
     proposals.length > 0 ? `Proposals: ${proposals.join(', ')}.` : 'Nothing has been proposed.',
-    state.rollout ? `Rollout: ${inline(state.rollout.split(' ')[1] ?? '')}.` : null,
+    state.rollout ? rolloutLine(state.rollout) : null,
     state.snoozedUntil ? `Kept quiet until ${state.snoozedUntil}.` : null,
-    state.flaps.length > 0 ? `The alert came back ${state.flaps.length} time(s), last at ${state.flaps.at(-1)}.` : null,
+    state.flaps.length > 0 ? `The alert came back ${counted(state.flaps.length, 'time')}, last at ${state.flaps.at(-1)}.` : null,
   );
+}
+
+/** An entry names the merge, the target and its state, in this order. */
+function rolloutLine(entry: string): string {
+  const [, target = '', state = ''] = entry.split(' ');
+  return `Rollout of ${inline(target)}: ${inline(state)}.`;
 }
 
 export function closedText(login: string, reason: string): string {

@@ -2,7 +2,7 @@ import type { GateFacts, Person } from '../model/gate.ts';
 import type { Known } from '../model/known.ts';
 import type { Verdict } from '../model/verdict.ts';
 import { gateStatus, STATUS_MARKER } from './gate.ts';
-import { inline, page, table } from './text.ts';
+import { counted, inline, page, table } from './text.ts';
 
 /** More of one kind than anybody reads; `--json` has them all. */
 const MOST_ROWS = 50;
@@ -30,7 +30,7 @@ function changeLines({ change, question }: GateFacts): string {
 }
 
 function contentLines({ change }: GateFacts): string {
-  const files = told(change.delta, (delta) => `${delta.length} changed file(s)`);
+  const files = told(change.delta, (delta) => counted(delta.length, 'changed file'));
   const rows = change.delta.known
     ? change.delta.value
         .slice(0, MOST_ROWS)
@@ -85,7 +85,7 @@ function policyLines({ change }: GateFacts): string {
   return lines(
     change.policies.map(
       (one) =>
-        `- policy at \`${one.commit.slice(0, 12)}\`: ${told(one.codeowners, (file) => (file ? inline(file.path) : 'no CODEOWNERS'))}; ${told(one.config, (config) => `mode ${config.mode}, ${config.windows.length} window(s), ${config.freezes.length} freeze(s)`)}`,
+        `- policy at \`${one.commit.slice(0, 12)}\`: ${told(one.codeowners, (file) => (file ? inline(file.path) : 'no CODEOWNERS'))}; ${told(one.config, (config) => `mode ${config.mode}, ${counted(config.windows.length, 'window')}, ${counted(config.freezes.length, 'freeze')}`)}`,
     ),
   );
 }

@@ -1,27 +1,37 @@
+import type { GateReasonCode } from '../model/reason.ts';
 import type { DroppedApproval, Verdict } from '../model/verdict.ts';
 import { reasonList } from './incident.ts';
-import { inline, page, table } from './text.ts';
+import { counted, inline, page, table } from './text.ts';
 
 /** More than anybody reads in a comment; the check and `sluice owners` have the rest. */
 const MOST_ROWS = 100;
 
 export const STATUS_MARKER = '<!-- sluice:status -->';
 
-const HEADINGS: Readonly<Record<Verdict['verdict'], string>> = {
-  allow: 'The gate is open: this content is approved.',
-  wait: 'The gate waits.',
-  deny: 'The gate refuses this content; a new commit is needed.',
-};
+/** What mends a refusal. What time or a person's word lifts is no refusal and has no line here. */
+const MENDED_BY: readonly { readonly codes: readonly GateReasonCode[]; readonly mend: string }[] = [
+  {
+    codes: ['commit_unattributable', 'file_kind_forbidden', 'path_forbidden', 'key_forbidden', 'limit_exceeded'],
+    mend: 'a new commit is needed',
+  },
+  { codes: ['record_mismatch', 'target_mismatch', 'expired', 'fork'], mend: 'a new pull request is needed' },
+  {
+    codes: ['owners_missing', 'owners_unreadable', 'owners_too_large', 'team_missing'],
+    mend: 'CODEOWNERS or a team that it names has to be mended first',
+  },
+  { codes: ['merge_mismatch'], mend: 'what was merged is not what was approved and has to be reverted' },
+  { codes: ['superseded'], mend: 'it is closed, or something newer stands in its place' },
+];
 
 /** The one comment that says where a proposal stands; edited in place, so it is never what anybody approves. */
 export function gateStatus(verdict: Verdict): string {
-  const counted = verdict.counted.map((one) => `- @${one.person.login} approved \`${one.sha}\` at ${one.at}`);
+  const approvals = verdict.counted.map((one) => `- @${one.person.login} approved \`${one.sha}\` at ${one.at}`);
   const dropped = verdict.dropped.map(
     (one) => `- \`${one.code}\` the approval by ${inline(one.login)} does not count: ${one.detail}`,
   );
   return page(
-    `### ${HEADINGS[verdict.verdict]}`,
-    verdict.head && verdict.verdict !== 'allow'
+    `### ${heading(verdict)}`,
+    verdict.head && verdict.verdict === 'wait'
       ? `An owner approves this content, and no other, with:\n\n    /approve ${verdict.head}`
       : null,
     table(
@@ -35,7 +45,7 @@ export function gateStatus(verdict: Verdict): string {
         ]),
     ),
     `Approvals needed: ${verdict.required}; counted: ${verdict.counted.length}.`,
-    counted.join('\n'),
+    approvals.join('\n'),
     dropped.length > 0 ? `Approvals that do not count:\n${dropped.join('\n')}` : null,
     verdict.reasons.length > 0 ? `What stands in the way:\n${reasonList(verdict.reasons.slice(0, MOST_ROWS))}` : null,
     verdict.notes.length > 0
@@ -47,11 +57,18 @@ export function gateStatus(verdict: Verdict): string {
   );
 }
 
+function heading({ verdict, reasons }: Verdict): string {
+  if (verdict === 'allow') return 'The gate is open: this content is approved.';
+  if (verdict === 'wait') return 'The gate waits.';
+  const mends = MENDED_BY.filter(({ codes }) => reasons.some(({ code }) => codes.includes(code))).map(({ mend }) => mend);
+  return mends.length > 0 ? `The gate refuses this: ${mends.join(', and ')}.` : 'The gate refuses this.';
+}
+
 export function gateCheckTitle(verdict: Verdict): string {
   if (!verdict.applies) return 'Not a Sluice target';
   if (verdict.verdict === 'allow') return `Approved by ${verdict.counted.map((one) => one.person.login).join(', ') || 'nobody'}`;
   const [first] = verdict.reasons;
-  return first ? `${verdict.verdict}: ${first.code} (${verdict.reasons.length} reason(s))` : verdict.verdict;
+  return first ? `${verdict.verdict}: ${first.code} (${counted(verdict.reasons.length, 'reason')})` : verdict.verdict;
 }
 
 /** The answer to one `/approve` that changes nothing. */

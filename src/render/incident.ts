@@ -1,7 +1,7 @@
 import type { Fault, Reason } from '../model/reason.ts';
 import type { Sighting } from '../model/sighting.ts';
 import type { Signal } from '../model/signal.ts';
-import { block, inline, page, table } from './text.ts';
+import { block, counted, inline, page, table } from './text.ts';
 
 /** Finds an incident's issue again; it decides nothing, so it needs no signature. */
 export function incidentMarker(identity: string): string {
@@ -36,9 +36,9 @@ export function incidentBody(identity: string, signal: Signal, seen: ShownSighti
     seen.resolvedAt
       ? `**Resolved** at ${seen.resolvedAt}, after it fired since ${seen.since}: alert ${inline(signal.alertname)} from ${signal.source}.`
       : `**Firing** since ${seen.since}: alert ${inline(signal.alertname)} from ${signal.source}.`,
-    `Told at least ${seen.count} time(s), first at ${seen.firstAt}, last at ${seen.lastAt}; this summary is edited at most once a minute.`,
+    `Told at least ${counted(seen.count, 'time')}, first at ${seen.firstAt}, last at ${seen.lastAt}; this summary is edited at most once a minute.`,
     seen.snoozedUntil ? `Kept quiet until ${seen.snoozedUntil}: \`/investigate\` ends that.` : null,
-    seen.cut > 0 ? `The sender left ${seen.cut} more alert(s) out of the latest group: some may be missing here.` : null,
+    seen.cut > 0 ? `The sender left ${counted(seen.cut, 'more alert')} out of the latest group: some may be missing here.` : null,
     table(
       ['label', 'value'],
       labels.map(([label, value]) => [inline(label), inline(value)]),

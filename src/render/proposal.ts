@@ -1,3 +1,4 @@
+import type { Change } from '../model/change.ts';
 import type { Evidence } from '../model/evidence.ts';
 import type { Investigation, Plan } from '../model/plan.ts';
 import type { Remark } from '../model/thread.ts';
@@ -60,10 +61,14 @@ export function planText(plan: Plan): string {
           .join('\n'),
         ...common,
         verificationText(plan.verification.checks),
-        `Back again, if it does not help: ${plan.inverse.map((change) => `${inline(change.selector)} back to ${inline(change.new ?? 'unset')}`).join('; ')}.`,
+        `If it does not help: ${plan.inverse.map(takenBack).join('; ')}.`,
         plan.rerun ? `After the apply: ${plan.rerun.how}${plan.rerun.runId ? ` of run ${plan.rerun.runId}` : ''}, once.` : null,
       );
   }
+}
+
+function takenBack({ selector, new: old }: Change): string {
+  return old === null ? `${inline(selector)} is taken out again` : `${inline(selector)} is set back to ${inline(old)}`;
 }
 
 export function proposalBody(incident: number, plan: ActingPlan): string {

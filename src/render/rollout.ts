@@ -1,6 +1,7 @@
 import type { Rollout } from '../model/rollout.ts';
 import type { Verification } from '../model/verification.ts';
-import { inline, page, quantity, table } from './text.ts';
+import { STATUS_MARKER } from './gate.ts';
+import { counted, inline, page, quantity, table } from './text.ts';
 
 /** What happened after the merge, for the incident's issue or a person's pull request. */
 export function rolloutReport(
@@ -11,7 +12,7 @@ export function rolloutReport(
   const verification = rollout.verification?.verification ?? null;
   return page(
     `### ${heading(rollout)}`,
-    `Target ${inline(target)}, merged as \`${merge}\`; ${rollout.writes} write(s) to the job${rollout.appliedAt ? `, applied at ${rollout.appliedAt}` : ''}.`,
+    `Target ${inline(target)}, merged as \`${merge}\`; ${counted(rollout.writes, 'write')} to the job${rollout.appliedAt ? `, applied at ${rollout.appliedAt}` : ''}.`,
     verification ? verificationTable(verification) : null,
     ['refused', 'in_doubt', 'applied', 'rolling-back'].includes(rollout.state)
       ? `Reason: ${inline(rollout.lastRefusal?.detail ?? 'unknown', 1000)}`
@@ -20,12 +21,77 @@ export function rolloutReport(
   );
 }
 
+/** What comes after this standing; `rollback` is the Proposal that takes the change back. */
+export function nextStep(rollout: Rollout, rollback: number | null, isIncident: boolean): string {
+  switch (rollout.state) {
+    case 'verified':
+      return isIncident ? 'The incident is closed.' : 'Nothing is left to do.';
+    case 'rolled-back':
+      return rollback
+        ? `The job has its old settings again. Git still holds the change: #${rollback} takes it back and needs an owner's \`/approve\`.`
+        : 'The job has its old settings again.';
+    case 'rollback-due':
+      return rollback
+        ? `Nothing was written. #${rollback} takes the change back in Git and needs an owner's \`/approve\`; then it goes the way that the change went.`
+        : 'Nothing was written, and the inverse does not fit the files any more: take it back by hand.';
+    case 'applied':
+    case 'rolling-back':
+      return 'The next wake-up tries again.';
+    case 'inconclusive':
+      return 'Look at the job, then say `/rollback` or `/dismiss <reason>`.';
+    case 'refused':
+      return 'Nothing was written. The next wake-up decides again on fresh facts.';
+    default:
+      return '';
+  }
+}
+
+/** One target of a merge in a line: what is known of it, and what comes next. */
+export function standing(rollout: Rollout, next: string): string {
+  const expected = rollout.state === 'awaiting-run' ? rollout.verification?.verification.expectedAt : null;
+  return [
+    heading(rollout),
+    rollout.appliedAt ? `Applied at ${rollout.appliedAt}.` : '',
+    expected ? `Expected at ${expected}.` : '',
+    next,
+  ]
+    .filter((sentence) => sentence !== '')
+    .join(' ');
+}
+
+/** The same of a target of which only the name of its state is remembered. */
+export function rememberedStanding(state: string): string {
+  return heading({ state, verification: null });
+}
+
+export interface MergedPull {
+  readonly merge: string;
+  /** Logins; empty where nobody noted them. */
+  readonly approvers: readonly string[];
+  /** Null for a person's change: its reports stand on the pull request itself. */
+  readonly incident: number | null;
+}
+
+/** The status of a pull request from its merge on: in place of the gate's, which has nothing more to say there. */
+export function mergedStatus(
+  { merge, approvers, incident }: MergedPull,
+  targets: readonly { readonly target: string; readonly words: string }[],
+): string {
+  return page(
+    `### Merged as \`${merge}\`.`,
+    targets.map(({ target, words }) => `- ${inline(target)}: ${words}`).join('\n') || 'The Action takes it from here.',
+    approvers.length > 0 ? `Approved by ${approvers.map((login) => `@${login}`).join(', ')}.` : null,
+    incident === null ? null : `The incident #${incident} has the whole story.`,
+    STATUS_MARKER,
+  );
+}
+
 export function verificationTable(verification: Verification): string {
   const rows = verification.checks.map((check) => [
     inline(check.name),
     quantity(check.before, check.unit),
     quantity(check.after, check.unit),
-    check.verdict,
+    check.verdict.replace('-', ' '),
   ]);
   return page(
     table(['check', 'before', 'after', 'verdict'], rows),
@@ -34,7 +100,7 @@ export function verificationTable(verification: Verification): string {
   );
 }
 
-function heading({ state, verification }: Rollout): string {
+function heading({ state, verification }: { readonly state: string; readonly verification: object | null }): string {
   switch (state) {
     case 'verified':
       return verification ? 'The change helped: verified.' : 'Applied; the job and Git agree.';

@@ -1,5 +1,5 @@
 import type { Signal } from '../model/signal.ts';
-import { inline, page } from './text.ts';
+import { counted, inline, page } from './text.ts';
 
 export const STORM_TITLE = 'More alerts than incidents an hour';
 
@@ -24,7 +24,9 @@ export interface ShownStorm {
 /** The one issue that stands for everything that found no room. Its rows are how the next update knows them. */
 export function stormBody({ rows, waiting, told, perHour, mark }: ShownStorm): string {
   const head =
-    waiting > 0 ? `**${told} more alert(s) of ${waiting} identities are waiting.**` : '**Nothing waits here any more.**';
+    waiting > 0
+      ? `**Waiting: ${counted(told, 'more alert')} of ${counted(waiting, 'identity', 'identities')}.**`
+      : '**Nothing waits here any more.**';
   return page(
     head,
     `At most ${perHour} incidents are opened an hour (\`limits.incidents_per_hour\`). As soon as there is room, the next repeat of an alert below opens its incident, and its row says which. This summary is edited at most once a minute; commands are not heard here.`,

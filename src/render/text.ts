@@ -46,6 +46,11 @@ export function marked(marks: string, ...parts: readonly (string | null)[]): str
   return page(marks, words, '… cut here: the rest is longer than GitHub shows.');
 }
 
+/** A count with its noun: `1 write`, `2 writes`. The plural is given where an s does not make it. */
+export function counted(count: number, one: string, many = `${one}s`): string {
+  return `${count} ${count === 1 ? one : many}`;
+}
+
 /** A number for people: three significant digits, bytes and seconds in their usual units. */
 export function quantity(value: number | string | boolean | null, unit: string): string {
   if (value === null) return 'unknown';

@@ -45,7 +45,15 @@ const Entry = z.discriminatedUnion('what', [
   }),
   z.object({ what: z.literal('planned'), ...at, pull: z.number(), head: z.string() }),
   z.object({ what: z.literal('answered'), ...at, comment: z.number() }),
-  z.object({ what: z.literal('merged'), ...at, pull: z.number(), merge: z.string() }),
+  z.object({
+    what: z.literal('merged'),
+    ...at,
+    pull: z.number(),
+    merge: z.string(),
+    // Marks that were signed before these were kept.
+    approvers: z._default(z.array(z.string()), []),
+    status: z._default(z.nullable(z.number()), null),
+  }),
   z.object({ what: z.literal('rollout'), ...at, merge: z.string(), state: z.string() }),
   z.object({ what: z.literal('closed'), ...at, why: z.enum(['verified', 'healthy', 'dismissed', 'rolled-back']) }),
 ]);

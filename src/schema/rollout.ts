@@ -10,7 +10,7 @@ const CheckResult = z.object({
   unit: z.string(),
   before: z.nullable(z.number()),
   after: z.nullable(z.number()),
-  verdict: z.enum(['improved', 'unchanged', 'worse', 'inconclusive']),
+  verdict: z.enum(['improved', 'as-expected', 'unchanged', 'worse', 'inconclusive']),
 });
 
 const Verification = z.object({

@@ -4,6 +4,7 @@ import type { HistoryEntry } from '../../src/model/history.ts';
 import { known, unknown } from '../../src/model/known.ts';
 import type { RolloutEntry } from '../../src/model/rollout.ts';
 import type { Verification } from '../../src/model/verification.ts';
+import { STATUS_MARKER } from '../../src/render/gate.ts';
 import { MERGE, record } from '../support/gate.ts';
 
 const seen = { at: '2026-11-23T04:00:00.000Z', run: '1.1' };
@@ -17,9 +18,19 @@ const verified = (verdict: Verification['verdict']): RolloutEntry => ({
   verification: { verdict, checks: [], runId: null, at: seen.at, expectedAt: null },
 });
 
+/** Comment 900 is the gate's status on pull request 12. */
+const STATUS = 900;
+
 /** Threads and logs that outlive reports. */
-function world(logs: Readonly<Record<string, readonly RolloutEntry[]>>) {
-  const state = { said: [] as string[], closed: [] as number[], history: new Map<number, HistoryEntry[]>(), asked: 0 };
+function world(logs: Readonly<Record<string, readonly RolloutEntry[]>>, past: readonly HistoryEntry[] = []) {
+  const state = {
+    said: [] as string[],
+    status: '',
+    listed: [] as number[],
+    closed: [] as number[],
+    history: new Map<number, HistoryEntry[]>([[7, [...past]]]),
+    asked: 0,
+  };
   const never = async () => {
     throw new Error('not asked here');
   };
@@ -28,7 +39,15 @@ function world(logs: Readonly<Record<string, readonly RolloutEntry[]>>) {
     issues: {
       findByMarker: never,
       thread: never,
-      notes: never,
+      notes: async (thread) => {
+        state.listed.push(thread);
+        const status = { id: STATUS, body: `The gate is open. ${STATUS_MARKER}`, ours: true, createdAt: seen.at };
+        const others = [
+          { ...status, id: 1, ours: false },
+          { ...status, id: 2, body: 'another comment' },
+        ];
+        return thread === 12 ? [...others, status] : others;
+      },
       reviews: never,
       open: never,
       update: async (number) => {
@@ -38,7 +57,10 @@ function world(logs: Readonly<Record<string, readonly RolloutEntry[]>>) {
         state.said.push(`#${number} ${body.split('\n')[0]} ${/Target `([^`]*)`/.exec(body)?.[1]}`);
         return 1;
       },
-      editComment: never,
+      editComment: async (id, body) => {
+        if (id !== STATUS) throw new Error(`comment ${id} is not ours to edit`);
+        state.status = body;
+      },
       react: never,
     },
     content: { tip: never, read: async () => null, list: async () => [] },
@@ -106,5 +128,67 @@ describe('the end of a rollout', () => {
     const { state, report } = world({ orders: [written, verified('worse'), refused('hold')] });
     await report('orders');
     expect([state.said, state.closed]).toEqual([['#7 ### The change did not help; it is being rolled back. orders'], []]);
+  });
+});
+
+describe('the status of a merged pull request', () => {
+  const merged = { what: 'merged', at: seen.at, pull: 12, merge: MERGE, approvers: ['olga'], status: STATUS } as const;
+  const proposed = {
+    what: 'proposed',
+    at: seen.at,
+    pull: 12,
+    branch: 'sluice/7-1',
+    head: 'a'.repeat(40),
+    record: '.sluice/changes/7-1.json',
+    kind: 'change',
+  } as const;
+  const helped = [written, verified('improved')];
+
+  test('says where the rollout stands, who approved, and which incident has the rest; nothing is listed for it', async () => {
+    const { state, report } = world({ orders: helped }, [merged]);
+    await report('orders');
+    expect(state.status.split('\n').filter((line) => line !== '')).toEqual([
+      `### Merged as \`${MERGE}\`.`,
+      `- \`orders\`: The change helped: verified. Applied at ${seen.at}. The incident is closed.`,
+      'Approved by @olga.',
+      'The incident #7 has the whole story.',
+      STATUS_MARKER,
+    ]);
+    expect(state.listed).toEqual([]);
+  });
+
+  test('is looked for where a person merged the proposal', async () => {
+    const { state, report } = world({ orders: helped }, [proposed]);
+    await report('orders');
+    expect(state.status).toContain('The change helped: verified.');
+    expect(state.status).not.toContain('Approved by');
+    expect(state.listed).toEqual([12]);
+  });
+
+  test('says when a run is expected, and once more how it ended', async () => {
+    const log: RolloutEntry[] = [written, verified('awaiting-run')];
+    const { state, report } = world({ orders: log }, [merged]);
+    await report('orders');
+    expect(state.status).toContain('waiting for the next run');
+    log.push(verified('inconclusive'));
+    await report('orders');
+    expect(state.status).toContain('A person must look.');
+  });
+
+  test('is left alone where the record’s pull request is not known, or has no status of ours', async () => {
+    for (const past of [[], [{ ...proposed, pull: 13 }]]) {
+      const { state, report } = world({ orders: helped }, past);
+      await report('orders');
+      expect([state.status, state.closed]).toEqual(['', [7]]);
+    }
+  });
+
+  test('names every target of a person’s merge', async () => {
+    const { state, report } = world({ a: [derived(12), refused('drift')], b: [derived(12), written, done] });
+    for (const target of ['a', 'b']) await report(target);
+    expect(state.status.match(/^- .*$/gm)).toEqual([
+      '- `a`: The merged change was not applied.',
+      `- \`b\`: Applied; the job and Git agree. Applied at ${seen.at}. Nothing is left to do.`,
+    ]);
   });
 });

@@ -44,7 +44,7 @@ describe('a fresh incident', () => {
   test('says how many alerts its sender left out', async () => {
     const app = await appOn(CONFIG);
     await takeAlerts([{ at: app.at.twin.clock().toISOString(), signals: [firing()], truncated: 7 }], app.ports);
-    expect((await app.issue(1)).body).toContain('left 7 more alert(s) out');
+    expect((await app.issue(1)).body).toContain('left 7 more alerts out');
   });
 });
 
@@ -60,7 +60,7 @@ describe('a repeat', () => {
     await app.tell(firing());
     await app.tell(firing());
     expect(app.changes().slice(before)).toMatchObject([{ method: 'PATCH', path: '/repos/acme/pipelines/issues/1' }]);
-    expect((await app.issue(1)).body).toContain('Told at least 2 time(s)');
+    expect((await app.issue(1)).body).toContain('Told at least 2 times');
     expect(await app.said(1)).toHaveLength(1);
   });
 
@@ -207,7 +207,7 @@ describe('a storm', () => {
 
     expect(issues).toHaveLength(4);
     expect(more).toEqual([]);
-    expect(summary?.body).toContain('8 more alert(s) of 8 identities are waiting');
+    expect(summary?.body).toContain('Waiting: 8 more alerts of 8 identities.');
     for (let id = 4; id <= 11; id++) expect(summary?.body).toContain(`job_id=${id}`);
     expect(summary?.body?.match(/<!-- sluice:/g)).toHaveLength(1);
   });

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { firstSighting, sightingIn, sightingMark } from '../../src/core/sighting.ts';
 import { incidentBody, incidentTitle } from '../../src/render/incident.ts';
-import { block, inline, quantity, table } from '../../src/render/text.ts';
+import { block, counted, inline, quantity, table } from '../../src/render/text.ts';
 
 /** Texts that try to become markup, mentions, links, commands or invisible. */
 const hostile = fc.oneof(
@@ -93,4 +93,16 @@ describe('a number for people', () => {
   ])('%s %s is %s', (value, unit, shown) => {
     expect(quantity(value, unit)).toBe(shown);
   });
+});
+
+test.each([
+  [0, '0 writes'],
+  [1, '1 write'],
+  [2, '2 writes'],
+] as const)('%s is counted as %s', (count, shown) => {
+  expect(counted(count, 'write')).toBe(shown);
+});
+
+test('a plural that an s does not make is given', () => {
+  expect([1, 2].map((count) => counted(count, 'identity', 'identities'))).toEqual(['1 identity', '2 identities']);
 });

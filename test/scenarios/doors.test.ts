@@ -51,7 +51,7 @@ describe('repository_dispatch', () => {
     });
     const issue = await until('an incident', async () => (await person(at, 'olga').issues())[0]);
     expect(issue.body).toContain('from dispatch');
-    expect(issue.body).toContain('left 2 more alert(s) out');
+    expect(issue.body).toContain('left 2 more alerts out');
   });
 });
 

@@ -21,14 +21,14 @@ async function merged(
   at: World,
   files: Readonly<Record<string, string>>,
   approved: boolean,
-): Promise<{ pull: number; merge: string }> {
+): Promise<{ pull: number; merge: string; gate: string }> {
   const omar = writer(at, 'omar');
   const sha = await omar.commit(files, [await omar.main()]);
   await omar.branch('by-hand', sha);
   const pull = await omar.pull('by-hand');
   at.plant.clock.advance(60_000);
   if (approved) await person(at, 'olga').say(pull, `/approve ${sha}`);
-  await until('the gate’s answer', async () =>
+  const gate = await until('the gate’s answer', async () =>
     (await person(at, 'olga').thread(pull)).find((note) =>
       note.body.includes(approved ? 'The gate is open' : 'Approvals needed: 1; counted: 0'),
     ),
@@ -36,7 +36,7 @@ async function merged(
   const { sha: merge } = await omar.ask('PUT', `/pulls/${pull}/merge`, { sha, merge_method: 'merge' });
   await at.runner.idle();
   await at.github.deliveries.settled();
-  return { pull, merge: String(merge) };
+  return { pull, merge: String(merge), gate: gate.body };
 }
 
 async function start(options: Parameters<typeof startWorld>[0]): Promise<World> {
@@ -113,9 +113,10 @@ describe('a change that a person made and merged', () => {
 
   test('that cannot be told is said early, and refused after its merge', async () => {
     const at = await start({ workloads: ['oom'] });
-    const { pull } = await merged(at, { [ORDERS]: edited(ORDERS, '{', '{"name": "twice",') }, true);
+    const { pull, gate } = await merged(at, { [ORDERS]: edited(ORDERS, '{', '{"name": "twice",') }, true);
 
-    await reported(at, pull, 'the Action will refuse to apply it');
+    expect(gate).toContain('the Action will refuse to apply it');
+    await reported(at, pull, '`orders-nightly`: The merged change was not applied.');
     expect(at.runner.runs.at(-1)?.outputs['reason-codes']).toBe('key_duplicate');
     expect(resets(at)).toBe(0);
   });

@@ -6,6 +6,8 @@ import type { Played } from '../../src/doors/demo/play.ts';
 import { runScenario, type ScenarioResult } from '../../src/doors/demo/run.ts';
 import { SCENARIOS, type Scenario } from '../../src/doors/demo/scenarios.ts';
 import type { WorldOptions } from '../../src/doors/demo/world.ts';
+import { STATUS_MARKER } from '../../src/render/gate.ts';
+import { jobIds } from '../../src/twin/pipeline/workloads.ts';
 import { buildOnce, scenario } from '../support/story.ts';
 
 interface Told {
@@ -56,6 +58,55 @@ describe('the Action', () => {
     for (const run of runs) expect(Object.keys(run.outputs).sort()).toEqual(Object.keys(declared).sort());
     expect(runs[0]?.outputs).toMatchObject({ writes: '1', 'deployment-id': expect.stringMatching(/^\d+$/) });
     expect(runs[1]?.outputs).toMatchObject({ writes: '0', 'deployment-id': '', verification: 'improved' });
+  });
+});
+
+describe('what --json says', () => {
+  test('comes from the record and the file at the merge: where it went, and each value by its RFC 6901 pointer', async () => {
+    const { result } = await once('databricks-oom');
+    const pointer = '/job_clusters/0/new_cluster/spark_conf/spark.sql.shuffle.partitions';
+
+    expect(result.rollout).toEqual({
+      workspace: 'prod',
+      job_id: jobIds.oom,
+      changes: [{ pointer, old: '"200"', new: '"1000"' }],
+      writes: 1,
+    });
+    expect(result.approvals).toEqual([{ login: 'olga', sha: result.pull?.head_sha }]);
+  });
+
+  test('names no workspace and no job where nothing was proposed', async () => {
+    const { result } = await once('healthy');
+
+    expect(result.rollout).toEqual({ workspace: null, job_id: null, changes: [], writes: 0 });
+    expect([result.approvals, result.denied]).toEqual([[], []]);
+  });
+
+  test('names no change that was proposed and not applied', async () => {
+    const { result } = await once('not-owner');
+
+    expect(result.rollout).toEqual({ workspace: 'prod', job_id: jobIds.oom, changes: [], writes: 0 });
+  });
+
+  test('counts a whole incident within its number of calls, and none of its own reading', async () => {
+    const { calls } = (await once('kafka-lag')).result;
+
+    expect([calls.app <= 50, calls.action <= 40, calls.github]).toEqual([true, true, calls.app + calls.action]);
+  });
+});
+
+describe('the status on the pull request', () => {
+  const status = ({ played: { pullThread } }: Told) => pullThread.find((note) => note.body.includes(STATUS_MARKER))?.body;
+
+  test.each([
+    ['databricks-oom', 'The change helped: verified.'],
+    ['bad-fix', 'The change did not help and was rolled back.'],
+  ])('%s: says at the end that it is merged, and: %s', async (name, words) => {
+    const told = await once(name);
+
+    expect(status(told)).toContain(`Merged as \`${told.result.pull?.merge_sha}\``);
+    expect(status(told)).toContain(words);
+    expect(status(told)).toContain('The incident #1 has the whole story.');
   });
 });
 
@@ -151,7 +202,7 @@ describe('a run that is hours away', () => {
   test('nightly: the issue says when to expect it, and the next night’s run is the one judged', async () => {
     const { result, played: play } = await once('nightly');
     const expected = Date.parse(expectationIn(play.issueThread) ?? '');
-    const runs = play.world.plant.databricks.runs(result.rollout.job_id);
+    const runs = play.world.plant.databricks.runs(result.rollout.job_id ?? '');
     const judged = runs.at(-1);
 
     expect(expected).toBeGreaterThan(Date.parse('2026-11-21T02:00:00Z'));

@@ -80,7 +80,7 @@ async function store(
 ): Promise<number> {
   const last = entries.at(-1);
   if (!last) throw new Error('there is nothing to note');
-  const summary = `${target}: ${entries.length} entries; the last: ${last.what} at ${last.at}.`;
+  const summary = `${target}: ${last.what} at ${last.at}, entry ${entries.length} of its log.`;
   const output = { title: last.what, summary, text: rolloutText(entries) };
   const now = standing(last);
   if (found.id === null) {

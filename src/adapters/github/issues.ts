@@ -1,7 +1,7 @@
 import type { Octokit } from '@octokit/core';
 import type { IssueReader, IssueWriter } from '../../ports.ts';
 import { parseIssues, parseNotes, parseReviews } from '../../schema/github-issues.ts';
-import type { GithubReads, Repository } from './reads.ts';
+import { type GithubReads, type Repository, statusOf } from './reads.ts';
 
 /** The label that every issue of ours carries; it narrows the search and is believed in nothing. */
 export const OUR_LABEL = 'sluice';
@@ -75,7 +75,13 @@ export function issueWriter(octokit: Octokit, repository: Repository): IssueWrit
       return Number(data.id);
     },
     async editComment(id, body) {
-      await octokit.request('PATCH /repos/{owner}/{repo}/issues/comments/{comment_id}', { ...repository, comment_id: id, body });
+      const route = 'PATCH /repos/{owner}/{repo}/issues/comments/{comment_id}';
+      try {
+        await octokit.request(route, { ...repository, comment_id: id, body });
+      } catch (error) {
+        // Somebody deleted it: that is theirs to decide, and no reason to leave the rest undone.
+        if (statusOf(error) !== 404) throw error;
+      }
     },
     async react(commentId, reaction) {
       await octokit.request('POST /repos/{owner}/{repo}/issues/comments/{comment_id}/reactions', {

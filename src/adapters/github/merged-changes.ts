@@ -11,10 +11,13 @@ import { trunkOf } from './trunk.ts';
 const RECORDS = '.sluice/changes';
 /** An older merge is history: every approval has expired and every verification has ended long before. */
 const LOOK_BACK_DAYS = 14;
+/** First parents of this many commits are kept. */
+const MOST_KEPT = 200;
 
 /** What the default branch brought lately: records with the one first-parent commit that added each, and people's own changes. */
 export function mergedChangeReader(reads: GithubReads, clock: Clock): MergedChangeReader {
   let last: { readonly files: string; readonly merged: Merged } | null = null;
+  const parentOf = firstParents(reads);
   return {
     merged: (files, tip) =>
       told(async () => {
@@ -27,11 +30,23 @@ export function mergedChangeReader(reads: GithubReads, clock: Clock): MergedChan
       }),
     at: (merge, files) =>
       told(async () => {
-        const commit = await reads.get('GET /repos/{owner}/{repo}/git/commits/{commit_sha}', { commit_sha: merge });
-        const parent = commit?.parents[0]?.sha ?? null;
-        const brought = await broughtBy(reads, { sha: merge, parent, order: 0 }, new Set(files));
+        const brought = await broughtBy(reads, { sha: merge, parent: await parentOf(merge), order: 0 }, new Set(files));
         return { changes: brought.changes, touched: brought.touched };
       }),
+  };
+}
+
+/** A commit's first parent, asked for once: what an object id names never changes. */
+function firstParents(reads: GithubReads): (commit: string) => Promise<string | null> {
+  const kept = new Map<string, string | null>();
+  return async (sha) => {
+    const before = kept.get(sha);
+    if (before !== undefined) return before;
+    const commit = await reads.get('GET /repos/{owner}/{repo}/git/commits/{commit_sha}', { commit_sha: sha });
+    const parent = commit?.parents[0]?.sha ?? null;
+    if (commit) kept.set(sha, parent);
+    if (kept.size > MOST_KEPT) kept.delete(kept.keys().next().value ?? sha);
+    return parent;
   };
 }
 

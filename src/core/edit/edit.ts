@@ -2,8 +2,10 @@ import type { Change, SelectorStep } from '../../model/change.ts';
 import type { EditReasonCode, Outcome, Reason } from '../../model/reason.ts';
 import { formatSelector, type PathStep, parseSelector } from '../selector.ts';
 import type { EditFormat } from './format.ts';
+import { findPlace } from './place.ts';
 import { fromFileRoot, fromSettingsRoot, shadowedBy } from './root.ts';
 import { type Edited, lexemeAt, lineAt, readTree, spliceValue, type TextEdit } from './text.ts';
+import { childPath } from './tree.ts';
 import type { Scalar } from './value.ts';
 
 export type { EditFormat } from './format.ts';
@@ -42,6 +44,21 @@ export function editText(
 export function readLexeme(format: EditFormat, text: string, selector: string): EditOutcome<string | null> {
   const path = pathOf(format, text, selector);
   return path.ok ? lexemeAt(format, text, path.value) : path;
+}
+
+/**
+ * Where a selector leads in this very text, as an RFC 6901 pointer from the file's root: elements of lists by their position, which the next
+ * text may have elsewhere. For a `.conf` file it is the key. A key that is not there is pointed at where it would stand.
+ */
+export function pointerOf(format: EditFormat, text: string, selector: string): EditOutcome<string> {
+  if (format === 'conf') return { ok: true, value: selector };
+  const path = pathOf(format, text, selector);
+  if (!path.ok) return path;
+  const root = readTree(format, text);
+  if (!root.ok) return root;
+  const place = findPlace(root.value, path.value);
+  if (!place.ok) return place;
+  return { ok: true, value: place.value.missing.slice(1).reduce(childPath, place.value.path) };
 }
 
 /** Applies a change if the text still holds exactly its old lexeme; `line` counts from 1 in the new text. */

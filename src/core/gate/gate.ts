@@ -138,7 +138,10 @@ function recordChange(facts: GateFacts, fact: RecordFact, config: Config, { comm
   return { risk, reasons: recordReasons(facts, fact, config, commit), notes: [] };
 }
 
-/** Every path needs one of its owners, and the change as many distinct owners as its risk asks. An approval that is too old is told as such. */
+/**
+ * Every path needs one of its owners, and the change as many distinct owners as its risk asks. An approval that is too old is told as such. That
+ * one owner is needed is what a path without one says already; only where more are needed, or no path says it, the number is a reason of its own.
+ */
 function approvalReasons({ counted, expired }: Counted, owners: OwnersOfChange, config: Config, risk: Risk): GateReason[] {
   const { owners: needed, expireAfterHours } = config.approvals;
   const young = `younger than ${expireAfterHours} h`;
@@ -152,14 +155,14 @@ function approvalReasons({ counted, expired }: Counted, owners: OwnersOfChange, 
         : reason('approval_missing', path, expected, 'none that counts');
     });
   const required = needed[risk];
+  if (counted.length >= required || (required === 1 && found.length > 0)) return found;
   const late = expired.filter((one) => !counted.some((other) => other.person.id === one.person.id));
-  if (counted.length < required)
-    found.push(
-      counted.length + late.length < required
-        ? reason('approval_missing', `${risk} risk`, `${required} owner(s)`, `${counted.length}`)
-        : reason('approval_expired', `${risk} risk`, `${required} owner(s), ${young}`, `${counted.length}`),
-    );
-  return found;
+  const number = required === 1 ? '1 owner' : `${required} owners`;
+  const few =
+    counted.length + late.length < required
+      ? reason('approval_missing', `${risk} risk`, number, `${counted.length}`)
+      : reason('approval_expired', `${risk} risk`, `${number}, ${young}`, `${counted.length}`);
+  return [...found, few];
 }
 
 function unique<Found extends Reason>(reasons: readonly Found[]): Found[] {

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { Command } from 'commander';
 import pc from 'picocolors';
 import type { Config } from '../../model/config.ts';
+import { counted } from '../../render/text.ts';
 import { parseConfig } from '../../schema/config.ts';
 import { plainText } from '../../schema/outside-text.ts';
 import { parseRunbook } from '../../schema/runbook.ts';
@@ -49,7 +50,7 @@ function checkFolder(folder: string): Checked {
     ...targets.flatMap((target) => targetFaults(folder, target)),
     ...ownerFaults(folder, [...runbooks, ...named]),
   ];
-  const looked = `looked at ${CONFIG_FILE}, ${runbooks.length} runbooks, ${jobFiles.length} job files and CODEOWNERS`;
+  const looked = `looked at ${CONFIG_FILE}, ${counted(runbooks.length, 'runbook')}, ${counted(jobFiles.length, 'job file')} and CODEOWNERS`;
   return { faults: faults.sort(byPlace), looked };
 }
 
@@ -84,6 +85,5 @@ function inWords(faults: readonly CheckFault[], looked: string): string {
     const place = pc.bold(`${plainText(file, 300)}${line ? `:${line}` : ''}`);
     return `${place}: ${plainText(message, 500)} ${pc.dim(code)}\n  ${plainText(fix, 500)}\n`;
   });
-  const count = faults.length === 1 ? '1 fault' : `${faults.length} faults`;
-  return `${lines.join('')}${faults.length > 0 ? pc.red(count) : pc.green('no faults')}; ${looked}\n`;
+  return `${lines.join('')}${faults.length > 0 ? pc.red(counted(faults.length, 'fault')) : pc.green('no faults')}; ${looked}\n`;
 }

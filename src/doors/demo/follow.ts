@@ -2,6 +2,7 @@ import type { Run } from '../../twin/actions/runner.ts';
 import type { Person } from './people.ts';
 import type { Step } from './play.ts';
 import { until } from './until.ts';
+import { passed, runWords, writeWords } from './words.ts';
 import type { World } from './world.ts';
 
 /** How often to look before the play is left as it is; its ending then says what is missing. */
@@ -16,24 +17,28 @@ const ENDS = /verified\.|rolled back\.|taken back|A person must look|was not app
 export async function followRollout(
   world: World,
   olga: Person,
-  { minutes, incident }: { readonly minutes: number; readonly incident: number },
+  story: { readonly minutes: number; readonly incident: number; readonly pull: number },
   step: Step,
 ): Promise<void> {
-  let [seen, deployed] = [0, 0];
+  const { minutes, incident } = story;
+  let [seen, written, deployed] = [0, 0, 0];
   let told = false;
   for (let look = 0; look < MOST_LOOKS; look++) {
     await world.runner.idle();
     await world.github.deliveries.settled();
-    for (const run of world.runner.runs.slice(seen)) step(`the Action ran on ${run.event}`, said(run));
-    seen = world.runner.runs.length;
+    const { writes } = world.plant.databricks;
+    for (const write of writes.slice(written)) if (write.token === 'write') step(...writeWords(write));
+    for (const run of world.runner.runs.slice(seen)) step(...runWords(run));
+    [seen, written] = [world.runner.runs.length, writes.length];
     const last = world.runner.runs.at(-1)?.outputs.decision ?? '';
     if (!['applied', 'awaiting-run', 'waiting'].includes(last) && !mayPass(world.runner.runs.at(-1))) {
       await until('the report on the issue', () => noteOf(olga, incident, ENDS));
-      return;
+      return tellEnd(olga, story, last, step);
     }
     if (last === 'awaiting-run' && !told) {
       const note = await until('the wait on the issue', () => noteOf(olga, incident, /waiting for the next run/));
-      step('the Action has ended, and the App is idle until then', `expected at ${expectationIn([note]) ?? 'an unknown time'}`);
+      const expected = `at ${expectationIn([note]) ?? 'an unknown time'}`;
+      step('the Action has ended and the App is idle; the issue says when the change can be judged', expected);
       told = true;
     }
     await world.plant.clock.sleep(minutes * 60_000);
@@ -43,6 +48,25 @@ export async function followRollout(
     deployed = world.deploys.done.length;
     world.runner.schedule();
   }
+}
+
+/** What the App made of the end, as it stands on GitHub. */
+async function tellEnd(
+  olga: Person,
+  { incident, pull }: { readonly incident: number; readonly pull: number },
+  decision: string,
+  step: Step,
+): Promise<void> {
+  if (decision === 'verified') {
+    const isClosed = async () =>
+      (await olga.issues()).find(({ number, state }) => number === incident && state === 'closed') ?? null;
+    await until('the closed issue', isClosed);
+    step('the App closes the incident', `#${incident}`);
+  }
+  const rollback = (await olga.pulls()).find((one) => one.number !== pull);
+  if (!rollback) return;
+  await until('the status of the rollback', () => noteOf(olga, rollback.number, /sluice:status/));
+  step('the App proposes to take the change back in Git, too', `#${rollback.number} ${rollback.title}`);
 }
 
 /** Whether what the Action refused may pass at its next wake-up: a reading that failed, or a lull in the trouble. */
@@ -62,16 +86,4 @@ async function noteOf(olga: Person, incident: number, says: RegExp): Promise<{ r
 /** The time at which the issue says to expect the run that is judged; null when it says none. */
 export function expectationIn(thread: readonly { readonly body: string }[]): string | null {
   return thread.map((note) => /^Expected at (\S+)\.$/m.exec(note.body)?.[1]).find((found) => found !== undefined) ?? null;
-}
-
-function passed(minutes: number): string {
-  if (minutes >= 120 && minutes % 60 === 0) return `${minutes / 60} hours pass`;
-  return minutes === 1 ? 'a minute passes' : `${minutes} minutes pass`;
-}
-
-/** What a run of the Action said for itself: its decision, or its own words when it failed. */
-function said(run: Run): string {
-  const { decision, 'reason-codes': codes } = run.outputs;
-  if (decision) return codes ? `${decision} (${codes})` : decision;
-  return [run.state, run.reason, run.stdout, run.stderr].filter(Boolean).join('\n');
 }

@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import type { Note, Thread } from '../../model/thread.ts';
+import type { Note, Remark, Thread } from '../../model/thread.ts';
 import { parseIssues, parseNotes, parseReviews } from '../../schema/github-issues.ts';
 
 const Pull = z.object({
@@ -11,8 +11,11 @@ const Pull = z.object({
   head: z.object({ sha: z.string(), ref: z.string() }),
 });
 
+const LineRemark = z.object({ path: z.string(), line: z.optional(z.nullable(z.number())), body: z.string() });
+
 export interface SeenPull {
   readonly number: number;
+  readonly title: string;
   readonly state: 'open' | 'closed';
   readonly merged: boolean;
   readonly head: string;
@@ -26,6 +29,8 @@ export interface Person {
   issues(): Promise<readonly Thread[]>;
   pulls(): Promise<readonly SeenPull[]>;
   thread(number: number): Promise<readonly (Note & { readonly login: string })[]>;
+  /** What reviews say about single lines of a pull request. */
+  remarks(pull: number): Promise<readonly Remark[]>;
   say(number: number, text: string): Promise<void>;
 }
 
@@ -62,6 +67,11 @@ export function personAt(url: string, repository: string, login: string, token: 
         .sort((a, b) => Date.parse(a.createdAt) - Date.parse(b.createdAt))
         .map((note) => ({ ...note, ours: note.login.endsWith('[bot]') }));
     },
+    remarks: async (number) =>
+      z
+        .array(LineRemark)
+        .parse(await ask(`/pulls/${number}/comments?per_page=100`))
+        .map(({ path, line, body }) => ({ path, line: line ?? 0, body })),
     say: async (number, text) => {
       await ask(`/issues/${number}/comments`, { body: text });
     },
@@ -71,6 +81,7 @@ export function personAt(url: string, repository: string, login: string, token: 
 function pullOf(pull: z.infer<typeof Pull>): SeenPull {
   return {
     number: pull.number,
+    title: pull.title,
     state: pull.state === 'open' ? 'open' : 'closed',
     merged: pull.merged_at !== null,
     head: pull.head.sha,

@@ -1,4 +1,4 @@
-import type { Thread } from '../../model/thread.ts';
+import type { Remark, Thread } from '../../model/thread.ts';
 import { jobIds, workload } from '../../twin/pipeline/workloads.ts';
 import { followRollout } from './follow.ts';
 import { type Person, personAt, type SeenPull } from './people.ts';
@@ -16,8 +16,16 @@ export interface Played {
   readonly rollback: SeenPull | null;
   readonly settingsBefore: string;
   readonly settingsAfter: string;
-  readonly issueThread: readonly { readonly login: string; readonly body: string }[];
-  readonly pullThread: readonly { readonly login: string; readonly body: string }[];
+  readonly issueThread: readonly Said[];
+  readonly pullThread: readonly Said[];
+  readonly remarks: readonly Remark[];
+  readonly rollbackThread: readonly Said[];
+}
+
+/** One comment as it stands on GitHub at the end. */
+export interface Said {
+  readonly login: string;
+  readonly body: string;
 }
 
 /** Twin time between two looks at a pipeline that needs its next run. */
@@ -60,25 +68,23 @@ async function playIn(world: World, scenario: Scenario, step: Step): Promise<Pla
   const pull = await proposalOrEnd(olga, incident.number, step);
   if (pull) await approve(scenario, world, pull, step);
   const merged = pull ? await afterApproval(scenario, olga, pull, step) : null;
-  if (merged)
-    await followRollout(
-      world,
-      olga,
-      { minutes: scenario.lookAgainMinutes ?? LOOK_AGAIN_MINUTES, incident: incident.number },
-      step,
-    );
+  const minutes = scenario.lookAgainMinutes ?? LOOK_AGAIN_MINUTES;
+  if (merged && pull) await followRollout(world, olga, { minutes, incident: incident.number, pull: pull.number }, step);
   await world.github.deliveries.settled();
   const pulls = await olga.pulls();
+  const rollback = pulls.find((one) => one.number !== pull?.number) ?? null;
   const ended = (await olga.issues()).find((issue) => issue.number === incident.number) ?? incident;
   return {
     world,
     incident: ended,
     pull: pulls.find((one) => one.number === pull?.number) ?? null,
-    rollback: pulls.find((one) => one.number !== pull?.number) ?? null,
+    rollback,
     settingsBefore,
     settingsAfter: world.plant.databricks.settingsText(jobId) ?? '',
     issueThread: await olga.thread(incident.number),
     pullThread: pull ? await olga.thread(pull.number) : [],
+    remarks: pull ? await olga.remarks(pull.number) : [],
+    rollbackThread: rollback ? await olga.thread(rollback.number) : [],
   };
 }
 

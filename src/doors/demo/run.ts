@@ -2,9 +2,9 @@ import { foldRollout } from '../../core/rollout.ts';
 import { type Known, known } from '../../model/known.ts';
 import type { RolloutEntry } from '../../model/rollout.ts';
 import { parseRollout } from '../../schema/rollout.ts';
-import { jobIds } from '../../twin/pipeline/workloads.ts';
 import { closeOnSignal, createClosers } from './closers.ts';
 import { expectationIn } from './follow.ts';
+import { type Judged, judged, NOTHING_PROPOSED } from './judged.ts';
 import { checkTexts } from './people.ts';
 import { type Played, play } from './play.ts';
 import type { Ending, Scenario } from './scenarios.ts';
@@ -25,12 +25,14 @@ export interface ScenarioResult {
     readonly head_sha: string;
     readonly merge_sha: string | null;
   } | null;
-  readonly approvals: readonly { readonly login: string; readonly sha: string }[];
-  readonly denied: readonly { readonly login: string; readonly reason: string }[];
+  readonly approvals: Judged['approvals'];
+  readonly denied: Judged['denied'];
   readonly rollout: {
-    readonly workspace: string;
-    readonly job_id: string;
-    readonly changes: readonly { readonly pointer: string; readonly old: string | null; readonly new: string | null }[];
+    /** Where the proposed change goes; null when nothing was proposed. */
+    readonly workspace: string | null;
+    readonly job_id: string | null;
+    /** What was applied; empty as long as nothing was. */
+    readonly changes: Judged['changes'];
     readonly writes: number;
   };
   readonly verification: {
@@ -75,7 +77,9 @@ async function resultOf(scenario: Scenario, played: Played, seconds: number): Pr
   const rollout = foldRollout(entries.known ? entries.value : []);
   const verification = rollout.verification?.verification ?? null;
   const writes = ownWrites(world);
+  // Counted before anything more is asked here.
   const calls = await world.calls();
+  const { approvals, denied, workspace, jobId, changes } = pull ? await judged(world, pull) : NOTHING_PROPOSED;
   const observed: Ending = {
     incident: incident?.state === 'open' ? 'open' : pull ? 'closed' : 'not_planned',
     merged: pull?.merged ?? false,
@@ -96,13 +100,9 @@ async function resultOf(scenario: Scenario, played: Played, seconds: number): Pr
     missed,
     incident: incident && { number: incident.number, state: incident.state },
     pull: pull && { number: pull.number, merged: pull.merged, head_sha: pull.head, merge_sha: pull.merge },
-    ...(pull ? await approvalsOf(played) : { approvals: [], denied: [] }),
-    rollout: {
-      workspace: 'prod',
-      job_id: jobIds[scenario.workload],
-      changes: rollout.appliedAt ? changesOf(played) : [],
-      writes,
-    },
+    approvals,
+    denied,
+    rollout: { workspace, job_id: jobId, changes: rollout.appliedAt ? changes : [], writes },
     verification: {
       verdict: verification?.verdict ?? null,
       checks: (verification?.checks ?? []).map(({ name, before, after }) => ({ name, before, after })),
@@ -139,26 +139,4 @@ async function rolloutEntries({ world }: Played, merge: string): Promise<Known<r
     'sluice/rollout',
   );
   return parseRollout(texts[0] ?? '');
-}
-
-/** Read from the sticky comment, as people see it. */
-async function approvalsOf({ pullThread }: Played) {
-  const sticky = pullThread.find((note) => note.body.includes('sluice:status'))?.body ?? '';
-  return {
-    approvals: [...sticky.matchAll(/^- @(\S+) approved `([0-9a-f]{40})`/gm)].map(([, login = '', sha = '']) => ({ login, sha })),
-    denied: [...sticky.matchAll(/^- `(\w+)` the approval by `([^`]+)` does not count/gm)].map(([, reason = '', login = '']) => ({
-      login,
-      reason,
-    })),
-  };
-}
-
-/** Read from the plan on the pull request: the record is what was approved. */
-function changesOf({ pullThread }: Played) {
-  const plan = pullThread.find((note) => note.body.startsWith('### Plan for'))?.body ?? '';
-  return [...plan.matchAll(/^- `([^`]+)`: `([^`]+)` → `([^`]+)`\. /gm)].map(([, pointer = '', old = '', next = '']) => ({
-    pointer,
-    old: old === 'unset' ? null : old,
-    new: next === 'unset' ? null : next,
-  }));
 }

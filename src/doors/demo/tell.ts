@@ -1,7 +1,10 @@
 import pc from 'picocolors';
-import type { Played, Step } from './play.ts';
+import type { Remark } from '../../model/thread.ts';
+import type { SeenPull } from './people.ts';
+import type { Played, Said, Step } from './play.ts';
 import type { ScenarioResult } from './run.ts';
 import type { Scenario } from './scenarios.ts';
+import { terminalText } from './terminal.ts';
 
 /** Tells a play to a person, a line a step; silent for scripts. */
 export interface Teller {
@@ -27,10 +30,10 @@ export function storyteller(aloud: boolean): Teller {
       say(`${pc.dim(`${seconds} s`)}  ${what}${detail ? pc.dim(`  ${detail}`) : ''}`);
     },
     end(result, played) {
-      say(`\n${pc.bold('The issue as people read it')}\n`);
-      for (const note of played.issueThread) say(`${pc.cyan(`@${note.login}`)}\n${readable(note.body)}\n`);
-      say(pc.bold('Before and after'));
-      for (const line of chart(result)) say(line);
+      for (const line of threads(played)) say(line);
+      const bars = chart(result);
+      if (bars.length > 0) say(pc.bold('Before and after'));
+      for (const line of bars) say(line);
       const { calls } = result;
       say(
         `\nGitHub calls: ${calls.github} (App ${calls.app}, Action ${calls.action}); Databricks ${calls.databricks}, Prometheus ${calls.prometheus}; ${result.seconds} s`,
@@ -40,16 +43,38 @@ export function storyteller(aloud: boolean): Teller {
   };
 }
 
-/** Comments without what only machines read. */
-function readable(body: string): string {
-  return body
-    .replace(/<!--[\s\S]*?-->/g, '')
-    .replace(/<details><summary>([^<]*)<\/summary>[\s\S]*?<\/details>/g, '[$1 …]')
-    .replace(/\n{3,}/g, '\n\n')
-    .trim()
-    .split('\n')
-    .map((line) => `  ${line}`)
-    .join('\n');
+/** The issue and the pull requests as people read them. The plan stands on two of them and is shown once. */
+function threads({ incident, issueThread, pull, pullThread, remarks, rollback, rollbackThread }: Played): readonly string[] {
+  return [
+    ...(incident
+      ? thread(`The issue #${incident.number} (${incident.state}): ${incident.title}`, incident.body, issueThread)
+      : []),
+    ...(pull ? thread(pullTitle('The pull request', pull), remarks.map(remarkText).join('\n'), pullThread) : []),
+    ...(rollback ? thread(pullTitle('The rollback', rollback), '', rollbackThread) : []),
+  ];
+}
+
+function pullTitle(what: string, { number, merged, state, title }: SeenPull): string {
+  return `${what} #${number} (${merged ? 'merged' : state}): ${title}`;
+}
+
+function remarkText({ path, line, body }: Remark): string {
+  return `${path}:${line}  ${body}`;
+}
+
+function thread(title: string, opening: string, said: readonly Said[]): readonly string[] {
+  const comments = said.map(({ login, body }) => `${pc.cyan(`@${login}`)}\n${indented(isPlan(body) ? PLAN_AGAIN : body)}\n`);
+  return [`\n${pc.bold(title)}\n`, ...(opening ? [`${indented(opening)}\n`] : []), ...comments];
+}
+
+const PLAN_AGAIN = '(the plan as on the issue, and the line that approves it)';
+
+function isPlan(body: string): boolean {
+  return body.startsWith('### Plan for');
+}
+
+function indented(markdown: string): string {
+  return terminalText(markdown).replace(/^(?=.)/gm, '  ');
 }
 
 function chart(result: ScenarioResult): string[] {

@@ -148,3 +148,24 @@ test('one commit tells what it brought', async () => {
   expect(brought.known && brought.value.changes.map((change) => change.path)).toEqual([PATH]);
   expect(brought.known && brought.value.touched).toEqual([]);
 });
+
+test('what one commit brought is read once', async () => {
+  const on = await stage();
+  const sha = await merge(on, 'a', { [PATH]: TEXT });
+  const changes = reader(on);
+  const first = await changes.at(sha, []);
+  const before = on.twin.calls.all().length;
+
+  expect(await changes.at(sha, [])).toEqual(first);
+  expect(on.twin.calls.all().length).toBe(before);
+});
+
+test('a commit that is not there is asked for again', async () => {
+  const on = await stage();
+  const changes = reader(on);
+  for (const calls of [1, 2]) {
+    const nothing = await changes.at('f'.repeat(40), []);
+    expect(nothing.known && nothing.value.changes).toEqual([]);
+    expect(on.twin.calls.all().filter((call) => call.path.endsWith('f'.repeat(40)))).toHaveLength(calls);
+  }
+});

@@ -41,10 +41,7 @@ describe('a record that asks for a run', () => {
       alone(repair, { comments: [approval({ author: wendy })], codeowners: '* @wendy\n/jobs/ @olga\n' }),
     );
     expect(verdict.dropped.map((one) => one.code)).toEqual(['approval_not_owner']);
-    expect(verdict.reasons.map((one) => `${one.code} ${one.subject}`)).toEqual([
-      `approval_missing ${JOB_FILE}`,
-      'approval_missing low risk',
-    ]);
+    expect(verdict.reasons.map((one) => `${one.code} ${one.subject}`)).toEqual([`approval_missing ${JOB_FILE}`]);
   });
 
   test('of a target whose files nobody owns is refused', () => {

@@ -88,16 +88,13 @@ describe('an approval that expired', () => {
 
   test('is told as such, and waits for another one', () => {
     const verdict = decideGate(facts({ ...late, moment: 'apply' }));
-    expect(verdict.reasons.map((one) => `${one.code} ${one.subject}`)).toEqual([
-      'approval_expired jobs/orders-nightly.json',
-      'approval_expired low risk',
-    ]);
+    expect(verdict.reasons.map((one) => `${one.code} ${one.subject}`)).toEqual(['approval_expired jobs/orders-nightly.json']);
     expect(verdict.verdict).toBe('wait');
   });
 
   test('is not what is missing when it was none of an owner', () => {
     const verdict = decideGate(facts({ ...late, comments: [approval({ author: wendy })] }));
-    expect(verdict.reasons.map((one) => one.code)).toEqual(['approval_missing', 'approval_missing']);
+    expect(verdict.reasons.map((one) => one.code)).toEqual(['approval_missing']);
     expect(verdict.dropped.map((one) => one.code)).toEqual(['approval_not_owner']);
   });
 

@@ -1,0 +1,75 @@
+import { describe, expect, test } from 'vitest';
+import { GATE_REASONS, type GateReasonCode } from '../../src/model/reason.ts';
+import type { Verdict } from '../../src/model/verdict.ts';
+import { gateCheckTitle, gateStatus } from '../../src/render/gate.ts';
+import { HEAD } from '../support/gate.ts';
+
+const verdict = (change: Partial<Verdict>, ...codes: readonly GateReasonCode[]): Verdict => ({
+  verdict: 'deny',
+  reasons: codes.map((code) => ({ code, subject: 'x', expected: 'y', observed: 'z' })),
+  notes: [],
+  head: HEAD,
+  digest: null,
+  counted: [],
+  dropped: [],
+  needed: [],
+  required: 1,
+  opensAt: null,
+  applies: true,
+  ...change,
+});
+const heading = (given: Verdict) => gateStatus(given).split('\n')[0];
+const NEW_COMMIT = 'a new commit is needed';
+const NEW_PULL = 'a new pull request is needed';
+const OWNERS = 'CODEOWNERS or a team that it names has to be mended first';
+
+describe('the heading of a refusal says what mends it', () => {
+  const rows: readonly (readonly [GateReasonCode, string])[] = [
+    ['commit_unattributable', NEW_COMMIT],
+    ['file_kind_forbidden', NEW_COMMIT],
+    ['path_forbidden', NEW_COMMIT],
+    ['key_forbidden', NEW_COMMIT],
+    ['limit_exceeded', NEW_COMMIT],
+    ['record_mismatch', NEW_PULL],
+    ['target_mismatch', NEW_PULL],
+    ['expired', NEW_PULL],
+    ['fork', NEW_PULL],
+    ['owners_missing', OWNERS],
+    ['owners_unreadable', OWNERS],
+    ['owners_too_large', OWNERS],
+    ['team_missing', OWNERS],
+    ['merge_mismatch', 'what was merged is not what was approved and has to be reverted'],
+    ['superseded', 'it is closed, or something newer stands in its place'],
+  ];
+
+  test.each(rows)('%s: %s', (code, mend) => {
+    expect(heading(verdict({}, code, 'approval_missing'))).toBe(`### The gate refuses this: ${mend}.`);
+  });
+
+  test('every thing that has to be mended, once', () => {
+    const given = verdict({}, 'owners_missing', 'path_forbidden', 'key_forbidden');
+    expect(heading(given)).toBe(`### The gate refuses this: ${NEW_COMMIT}, and ${OWNERS}.`);
+  });
+
+  test('nothing made up where no line fits', () => {
+    const known = new Set(rows.map(([code]) => code));
+    for (const code of GATE_REASONS.filter((one) => !known.has(one)))
+      expect(heading(verdict({}, code))).toBe('### The gate refuses this.');
+  });
+});
+
+test('only what waits asks for an approval: no approval mends a refusal', () => {
+  const asks = (given: Verdict) => gateStatus(given).includes(`/approve ${HEAD}`);
+  expect([verdict({ verdict: 'wait' }), verdict({}, 'fork'), verdict({ verdict: 'allow' })].map(asks)).toEqual([
+    true,
+    false,
+    false,
+  ]);
+});
+
+test.each([
+  [['fork'], 'deny: fork (1 reason)'],
+  [['fork', 'expired'], 'deny: fork (2 reasons)'],
+] as const)('the check of %s is titled %s', (codes, title) => {
+  expect(gateCheckTitle(verdict({}, ...codes))).toBe(title);
+});
