@@ -46,6 +46,8 @@ export async function actionPorts(inputs: ActionInputs): Promise<ApplyPorts> {
     acting: inputs.dryRun ? 'dry_run' : log ? acting(own, log, reads, connected ? connection : null) : 'intent_unavailable',
     reads: (name) => (name === inputs.workspace ? here : elsewhere),
     ours: inputs.serverBotId ? [Number(inputs.serverBotId)] : [],
+    // Checks decide nothing once a change is merged.
+    appId: null,
   };
 }
 

@@ -2,9 +2,10 @@ import type { Probot } from 'probot';
 import { answerComment } from '../flow/answer.ts';
 import { reportRollout } from '../flow/close.ts';
 import { decidePull } from '../flow/decide.ts';
-import type { Wake } from '../model/delivery.ts';
+import { judgeAgain } from '../flow/judge.ts';
+import type { Delivery, Wake } from '../model/delivery.ts';
 import type { Clock, Inbox } from '../ports.ts';
-import { parseAlertDispatch, parseWake } from '../schema/wake.ts';
+import { parseAlertDispatch, parseWakes } from '../schema/wake.ts';
 import type { AppPorts } from './wiring.ts';
 
 /** Events that can change an answer of the gate, a command, or the end of a rollout. */
@@ -17,7 +18,11 @@ export const EVENTS = [
   'pull_request.reopened',
   'pull_request.edited',
   'pull_request.ready_for_review',
+  'pull_request_review.submitted',
+  'pull_request_review.dismissed',
   'check_run.completed',
+  'check_suite.completed',
+  'status',
 ] as const;
 
 /** How the App gets at a repository: by installation from a webhook, by name from an alert. */
@@ -26,8 +31,8 @@ export type PortsOf = (owner: string, repo: string) => Promise<AppPorts>;
 /** The Probot door: a webhook is stored and answered; what it means is worked out from live facts by the worker. */
 export function sluiceApp(app: Probot, inbox: Inbox, clock: Clock): void {
   app.on([...EVENTS], async ({ id, name, payload }) => {
-    const wake = parseWake(name, payload);
-    if (wake) await inbox.put({ id, key: wake.key, kind: 'webhook', wake });
+    for (const [place, wake] of parseWakes(name, payload).entries())
+      await inbox.put({ id: place === 0 ? id : `${id} ${wake.key}`, key: wake.key, kind: 'webhook', wake });
   });
   app.on('repository_dispatch', async ({ id, payload, log }) => {
     const told = parseAlertDispatch(payload);
@@ -42,12 +47,19 @@ export function sluiceApp(app: Probot, inbox: Inbox, clock: Clock): void {
   });
 }
 
-/** Carries out one wake-up. It names a place to look, nothing more. */
-export async function answerWake(wake: Wake, applyAppId: number, portsOf: PortsOf): Promise<void> {
+/** Carries out one wake-up. It names a place to look, nothing more; what it leads to is looked at in its own turn. */
+export async function answerWake(wake: Wake, applyAppId: number, portsOf: PortsOf, inbox: Pick<Inbox, 'put'>): Promise<void> {
   const ports = await portsOf(wake.owner, wake.repo);
   switch (wake.what) {
     case 'pull':
       await decidePull(wake.number, ports);
+      return;
+    case 'protection':
+      // Our own check wakes us too: it says nothing that we do not know.
+      if (wake.appId === null || wake.appId !== ports.appId) await judgeAgain(wake.number, ports);
+      return;
+    case 'status':
+      for (const number of await ports.headedBy(wake.sha)) await inbox.put(askedAgain(wake, number));
       return;
     case 'rollout':
       if (wake.appId === applyAppId) await reportRollout(wake.sha, wake.target, ports);
@@ -56,6 +68,12 @@ export async function answerWake(wake: Wake, applyAppId: number, portsOf: PortsO
       // Only people approve, so what a bot says changes no answer; our own comments would otherwise wake us again.
       if (!wake.byBot) await hear(wake, ports);
   }
+}
+
+/** Under the pull request's own key: two decisions about one at once would post two status comments. */
+function askedAgain({ id, owner, repo }: Extract<Wake, { what: 'status' }>, number: number): Delivery {
+  const key = `${owner}/${repo}#${number}`;
+  return { id: `status ${id} ${key}`, key, kind: 'webhook', wake: { owner, repo, key, what: 'protection', number, appId: null } };
 }
 
 /** A new comment is answered; one that was edited or deleted may void an approval, so the gate is asked again. */

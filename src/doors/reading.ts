@@ -16,6 +16,8 @@ export interface ReadingSettings {
   readonly metrics: readonly ConfiguredMetrics[];
   /** Numeric ids of our Apps' bot accounts, for bare approvals. */
   readonly ours: readonly number[];
+  /** Id of our App, to tell its check from others of its name. */
+  readonly appId: number | null;
   readonly twinClock: string | undefined;
 }
 
@@ -34,5 +36,6 @@ export async function readingPorts(settings: ReadingSettings): Promise<LivePorts
     merged: mergedChangeReader(reads, clock),
     reads: (name) => readsOf(settings.workspaces.find((one) => one.name === name) ?? null, settings.metrics[0] ?? null),
     ours: settings.ours,
+    appId: settings.appId,
   };
 }

@@ -39,7 +39,7 @@ export async function serve(env: Environment): Promise<Served> {
   const clock = clockOf(env.SLUICE_TWIN_CLOCK);
   const takeAlerts = alertBatches(portsOf);
   inbox.start((delivery) =>
-    delivery.kind === 'webhook' ? answerWake(delivery.wake, settings.applyAppId, portsOf) : takeAlerts(delivery),
+    delivery.kind === 'webhook' ? answerWake(delivery.wake, settings.applyAppId, portsOf, inbox) : takeAlerts(delivery),
   );
   const ticking = setInterval(
     () => void ring(alarms, inbox, settings).catch((error) => probot.log.error({ err: error }, 'an alarm failed')),
@@ -95,6 +95,7 @@ async function settingsOf(given: ServeSettings, env: Environment, probot: Probot
   const { data: app } = await (await probot.auth()).request('GET /app');
   return {
     botLogin: `${app?.slug}[bot]`,
+    appId: Number(given.appId),
     applyAppId: given.applyAppId,
     recordKey: given.recordKey,
     workspaces: given.workspaces,

@@ -8,6 +8,7 @@ import { historyLog } from '../adapters/github/history.ts';
 import { issueReader, issueWriter } from '../adapters/github/issues.ts';
 import { mergedChangeReader } from '../adapters/github/merged-changes.ts';
 import { proposalWriter } from '../adapters/github/proposals.ts';
+import { pullsHeadedBy } from '../adapters/github/pull.ts';
 import { githubReads, type Repository } from '../adapters/github/reads.ts';
 import { runbookReader } from '../adapters/github/runbooks.ts';
 import { waker } from '../adapters/github/waker.ts';
@@ -21,6 +22,8 @@ import { readsOf } from './reads.ts';
 export interface AppSettings {
   /** Login of our App's bot account, such as `sluice[bot]`. */
   readonly botLogin: string;
+  /** The server App's own id: only its check runs are the gate's word. */
+  readonly appId: number;
   readonly applyAppId: number;
   readonly recordKey: string;
   readonly workspaces: readonly ConfiguredWorkspace[];
@@ -28,7 +31,11 @@ export interface AppSettings {
   readonly twinClock: string | undefined;
 }
 
-export type AppPorts = OpenPorts & AnswerPorts;
+export type AppPorts = OpenPorts &
+  AnswerPorts & {
+    /** The open pull requests whose head this commit is. */
+    readonly headedBy: (sha: string) => Promise<readonly number[]>;
+  };
 
 export interface RepositoryFacts {
   readonly id: number;
@@ -54,6 +61,7 @@ export function appPorts(
     repository: `${at.owner}/${at.repo}`,
     repositoryId: facts.id,
     ours: [facts.botId],
+    appId: settings.appId,
     issues: { ...reader, ...issueWriter(octokit, at) },
     content,
     config: { ...policyReader(reads), ...runbookReader(content) },
@@ -65,6 +73,7 @@ export function appPorts(
     alarm,
     people: peopleReader(reads),
     waker: waker(octokit, at),
+    headedBy: (sha) => pullsHeadedBy(reads, sha),
     log: rolloutReader(reads, settings.applyAppId),
     reads: (workspace) => readsOf(settings.workspaces.find((one) => one.name === workspace) ?? null, settings.metrics[0] ?? null),
   };

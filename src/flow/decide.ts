@@ -3,7 +3,7 @@ import { foldHistory } from '../core/history.ts';
 import type { Config } from '../model/config.ts';
 import type { CommentFact, GateFacts } from '../model/gate.ts';
 import type { GateReasonCode } from '../model/reason.ts';
-import type { Verdict } from '../model/verdict.ts';
+import { ownReasons, type Verdict } from '../model/verdict.ts';
 import type { Alarm, GateReporter, HistoryLog, IssueReader, IssueWriter, ProposalWriter } from '../ports.ts';
 import { droppedAnswer, gateCheckTitle, gateStatus, STATUS_MARKER } from '../render/gate.ts';
 import { mergedStatus } from '../render/rollout.ts';
@@ -46,18 +46,35 @@ export async function decidePull(pull: number, ports: DecidePorts): Promise<Deci
 }
 
 async function reportCheck(head: string, verdict: Verdict, reporter: GateReporter): Promise<void> {
-  const conclusion =
-    !verdict.applies || verdict.verdict === 'allow' ? 'success' : verdict.verdict === 'wait' ? 'action_required' : 'failure';
   const summary = verdict.applies ? gateStatus(verdict) : 'No file of a Sluice target is changed here.';
-  await reporter.check(head, conclusion, gateCheckTitle(verdict), summary);
+  await reporter.check(head, conclusionOf(verdict), gateCheckTitle(verdict), summary);
+}
+
+/**
+ * Our check says whether Sluice's own side is done. What GitHub wants beside it GitHub enforces by itself: another check, or a reviewer, may be
+ * waiting for ours.
+ */
+function conclusionOf(verdict: Verdict): 'success' | 'action_required' | 'failure' {
+  const isDone = verdict.verdict === 'allow' || (verdict.wants.length > 0 && ownReasons(verdict).length === 0);
+  if (!verdict.applies || isDone) return 'success';
+  return verdict.verdict === 'wait' ? 'action_required' : 'failure';
 }
 
 /** What could not be read is read again, and a window opens, without any event that would tell. */
 const AGAIN_MINUTES = 10;
-const UNREAD: readonly GateReasonCode[] = ['facts_unavailable', 'config_unreadable', 'team_unreadable', 'files_incomplete'];
+const UNREAD: readonly GateReasonCode[] = [
+  'facts_unavailable',
+  'config_unreadable',
+  'team_unreadable',
+  'files_incomplete',
+  'check_unknown',
+];
 
-function againAt({ verdict, reasons, opensAt }: Verdict, now: string): string | null {
-  if (reasons.some((one) => UNREAD.includes(one.code))) return new Date(Date.parse(now) + AGAIN_MINUTES * 60_000).toISOString();
+function againAt(asked: Verdict, now: string): string | null {
+  const { verdict, opensAt } = asked;
+  // A check that GitHub waits for tells us when it ends.
+  if (ownReasons(asked).some((one) => UNREAD.includes(one.code)))
+    return new Date(Date.parse(now) + AGAIN_MINUTES * 60_000).toISOString();
   return verdict === 'wait' ? opensAt : null;
 }
 

@@ -6,6 +6,18 @@ import { type DecidePorts, decidePull } from './decide.ts';
  * there to listen.
  */
 export async function judgeUnheard(pull: number, ports: DecidePorts): Promise<void> {
+  if (!(await hasSpoken(pull, ports))) await decidePull(pull, ports);
+}
+
+/**
+ * Asks it again where it has spoken: it does so where a target is touched. Checks of every other pull request end too, and looking costs one
+ * call there.
+ */
+export async function judgeAgain(pull: number, ports: DecidePorts): Promise<void> {
+  if (await hasSpoken(pull, ports)) await decidePull(pull, ports);
+}
+
+async function hasSpoken(pull: number, ports: DecidePorts): Promise<boolean> {
   const notes = await ports.issues.notes(pull);
-  if (!notes.some((note) => note.ours && note.body.includes(STATUS_MARKER))) await decidePull(pull, ports);
+  return notes.some((note) => note.ours && note.body.includes(STATUS_MARKER));
 }

@@ -17,6 +17,8 @@ export interface LivePorts {
   readonly reads: (workspace: string | null) => InvestigationReads;
   /** Numeric ids of our Apps' bot accounts. */
   readonly ours: readonly number[];
+  /** The App that writes the check `sluice/gate`; null where this process was not told. */
+  readonly appId: number | null;
 }
 
 /** What the outside says now about a change: its job, its signals, who asked for it, and whether something newer overtook it. */
@@ -34,6 +36,7 @@ export async function liveFacts(
     recovered: known(false),
     superseded: known(false),
     ours: ports.ours,
+    appId: ports.appId,
     asked: known({ shapers: [], askers: [] }),
   };
   if (!record) return nothing;

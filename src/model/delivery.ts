@@ -11,6 +11,10 @@ interface Place {
 export type Wake = Place &
   (
     | { readonly what: 'pull'; readonly number: number }
+    /** What GitHub itself wants of a pull request may be met, or not any more; `appId`: whose check it was. */
+    | { readonly what: 'protection'; readonly number: number; readonly appId: number | null }
+    /** A commit status was set: GitHub names the commit, and no pull request. */
+    | { readonly what: 'status'; readonly id: number; readonly sha: string }
     | { readonly what: 'rollout'; readonly sha: string; readonly target: string; readonly appId: number }
     | {
         readonly what: 'comment';

@@ -1,5 +1,6 @@
 import type { Config } from './config.ts';
 import type { Known } from './known.ts';
+import type { ProtectionFacts } from './protection.ts';
 import type { ChangeRecord } from './record.ts';
 
 /** When the gate is asked: about an open pull request, or about a commit already merged. */
@@ -118,6 +119,8 @@ export interface ChangeFacts {
   readonly comments: Known<readonly CommentFact[]>;
   readonly timeline: Known<readonly TimelineFact[]>;
   readonly pushes: Known<readonly PushFact[]>;
+  /** What GitHub itself still wants; null once merged, when it decides nothing. */
+  readonly protection: Known<ProtectionFacts> | null;
   /** Policy at the base (live tip while open, M^1 at apply) and at HEAD; both must allow. */
   readonly policies: readonly PolicyFacts[];
 }
@@ -160,6 +163,8 @@ export interface LiveFacts {
   readonly superseded: Known<boolean>;
   /** Our own Apps' bot accounts (numeric ids): they propose and never approve. */
   readonly ours: readonly number[];
+  /** The App whose check run the gate's word is; null where the process was not told. */
+  readonly appId: number | null;
   readonly asked: Known<Asked>;
 }
 

@@ -19,6 +19,8 @@ export interface DroppedApproval {
 export interface Verdict {
   readonly verdict: 'allow' | 'wait' | 'deny';
   readonly reasons: readonly Reason<GateReasonCode>[];
+  /** Those of the reasons that GitHub enforces by itself: they hold our own merge, and never our check. */
+  readonly wants: readonly Reason<GateReasonCode>[];
   /** What stands in nobody's way here but will keep a merged change from being applied. */
   readonly notes: readonly Reason[];
   readonly head: string | null;
@@ -35,4 +37,9 @@ export interface Verdict {
   readonly opensAt: string | null;
   /** False when no changed file belongs to a target: the gate has nothing to say. */
   readonly applies: boolean;
+}
+
+/** What Sluice itself holds against a change. Where nothing is left of it our check is green: other checks may be waiting for it. */
+export function ownReasons({ reasons, wants }: Pick<Verdict, 'reasons' | 'wants'>): readonly Reason<GateReasonCode>[] {
+  return reasons.filter((one) => !wants.includes(one));
 }

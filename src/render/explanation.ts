@@ -14,7 +14,14 @@ export function explanation(facts: GateFacts, verdict: Verdict): string {
 }
 
 function sections(facts: GateFacts): readonly string[] {
-  return [changeLines(facts), contentLines(facts), handsLines(facts), policyLines(facts), liveLines(facts)];
+  return [
+    changeLines(facts),
+    contentLines(facts),
+    handsLines(facts),
+    protectionLines(facts),
+    policyLines(facts),
+    liveLines(facts),
+  ];
 }
 
 function changeLines({ change, question }: GateFacts): string {
@@ -88,6 +95,38 @@ function policyLines({ change }: GateFacts): string {
         `- policy at \`${one.commit.slice(0, 12)}\`: ${told(one.codeowners, (file) => (file ? inline(file.path) : 'no CODEOWNERS'))}; ${told(one.config, (config) => `mode ${config.mode}, ${counted(config.windows.length, 'window')}, ${counted(config.freezes.length, 'freeze')}`)}`,
     ),
   );
+}
+
+function protectionLines({ change }: GateFacts): string {
+  if (!change.protection) return '';
+  const { protection } = change;
+  const checks = told(
+    protection,
+    (one) =>
+      one.checks
+        .slice(0, MOST_ROWS)
+        .map(
+          (check) =>
+            `${inline(check.name)} ${inline(check.said)} by ${inline(check.writer)}${check.required ? ' (required)' : ''}`,
+        )
+        .join('; ') || 'none',
+  );
+  const rules = told(
+    protection,
+    (one) =>
+      one.rules.map((rule) => `${inline(rule.name)} by ${rule.appId === null ? 'anybody' : `App ${rule.appId}`}`).join('; ') ||
+      'none',
+  );
+  const base = told(
+    protection,
+    (one) =>
+      `${one.behind ? 'behind' : 'up to date'}${one.strict ? ' (must be up to date)' : ''}${one.conflicts ? ', in conflict' : ''}`,
+  );
+  return lines([
+    `- checks required by rulesets: ${rules}`,
+    `- checks on the head that are required or bear our name: ${checks}`,
+    `- GitHub’s reviews: ${told(protection, (one) => one.review ?? 'none wanted')}; against the base: ${base}`,
+  ]);
 }
 
 function liveLines({ live, followUp }: GateFacts): string {

@@ -1,5 +1,5 @@
 import type { GateReasonCode } from '../model/reason.ts';
-import type { DroppedApproval, Verdict } from '../model/verdict.ts';
+import { type DroppedApproval, ownReasons, type Verdict } from '../model/verdict.ts';
 import { reasonList } from './incident.ts';
 import { counted, inline, page, table } from './text.ts';
 
@@ -11,7 +11,7 @@ export const STATUS_MARKER = '<!-- sluice:status -->';
 /** What mends a refusal. What time or a person's word lifts is no refusal and has no line here. */
 const MENDED_BY: readonly { readonly codes: readonly GateReasonCode[]; readonly mend: string }[] = [
   {
-    codes: ['commit_unattributable', 'file_kind_forbidden', 'path_forbidden', 'key_forbidden', 'limit_exceeded'],
+    codes: ['commit_unattributable', 'file_kind_forbidden', 'path_forbidden', 'key_forbidden', 'limit_exceeded', 'check_forged'],
     mend: 'a new commit is needed',
   },
   { codes: ['record_mismatch', 'target_mismatch', 'expired', 'fork'], mend: 'a new pull request is needed' },
@@ -23,15 +23,18 @@ const MENDED_BY: readonly { readonly codes: readonly GateReasonCode[]; readonly 
   { codes: ['superseded'], mend: 'it is closed, or something newer stands in its place' },
 ];
 
+const WANTED = 'This content is approved; GitHub itself still wants something before it can be merged.';
+
 /** The one comment that says where a proposal stands; edited in place, so it is never what anybody approves. */
 export function gateStatus(verdict: Verdict): string {
   const approvals = verdict.counted.map((one) => `- @${one.person.login} approved \`${one.sha}\` at ${one.at}`);
   const dropped = verdict.dropped.map(
     (one) => `- \`${one.code}\` the approval by ${inline(one.login)} does not count: ${one.detail}`,
   );
+  const own = ownReasons(verdict);
   return page(
     `### ${heading(verdict)}`,
-    verdict.head && verdict.verdict === 'wait'
+    verdict.head && verdict.verdict === 'wait' && own.length > 0
       ? `An owner approves this content, and no other, with:\n\n    /approve ${verdict.head}`
       : null,
     table(
@@ -47,7 +50,8 @@ export function gateStatus(verdict: Verdict): string {
     `Approvals needed: ${verdict.required}; counted: ${verdict.counted.length}.`,
     approvals.join('\n'),
     dropped.length > 0 ? `Approvals that do not count:\n${dropped.join('\n')}` : null,
-    verdict.reasons.length > 0 ? `What stands in the way:\n${reasonList(verdict.reasons.slice(0, MOST_ROWS))}` : null,
+    own.length > 0 ? `What stands in the way:\n${reasonList(own.slice(0, MOST_ROWS))}` : null,
+    verdict.wants.length > 0 ? `What GitHub itself still wants:\n${reasonList(verdict.wants.slice(0, MOST_ROWS))}` : null,
     verdict.notes.length > 0
       ? `It may be merged, but the Action will refuse to apply it:\n${reasonList(verdict.notes.slice(0, MOST_ROWS))}`
       : null,
@@ -57,8 +61,11 @@ export function gateStatus(verdict: Verdict): string {
   );
 }
 
-function heading({ verdict, reasons }: Verdict): string {
+function heading(given: Verdict): string {
+  const { verdict, reasons, wants } = given;
+  const own = ownReasons(given);
   if (verdict === 'allow') return 'The gate is open: this content is approved.';
+  if (own.length === 0 && wants.length > 0) return WANTED;
   if (verdict === 'wait') return 'The gate waits.';
   const mends = MENDED_BY.filter(({ codes }) => reasons.some(({ code }) => codes.includes(code))).map(({ mend }) => mend);
   return mends.length > 0 ? `The gate refuses this: ${mends.join(', and ')}.` : 'The gate refuses this.';
@@ -67,8 +74,10 @@ function heading({ verdict, reasons }: Verdict): string {
 export function gateCheckTitle(verdict: Verdict): string {
   if (!verdict.applies) return 'Not a Sluice target';
   if (verdict.verdict === 'allow') return `Approved by ${verdict.counted.map((one) => one.person.login).join(', ') || 'nobody'}`;
-  const [first] = verdict.reasons;
-  return first ? `${verdict.verdict}: ${first.code} (${counted(verdict.reasons.length, 'reason')})` : verdict.verdict;
+  const own = ownReasons(verdict);
+  const [first] = own;
+  if (!first && verdict.wants.length > 0) return `Approved; GitHub itself still wants ${counted(verdict.wants.length, 'thing')}`;
+  return first ? `${verdict.verdict}: ${first.code} (${counted(own.length, 'reason')})` : verdict.verdict;
 }
 
 /** The answer to one `/approve` that changes nothing. */

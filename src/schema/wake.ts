@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
 import type { Wake } from '../model/delivery.ts';
+import { GATE_CHECK } from '../model/protection.ts';
 import { type ParsedAlerts, parseAlertmanager } from './alert.ts';
 
 const Repository = z.object({ name: z.string(), owner: z.object({ login: z.string() }) });
@@ -14,14 +15,31 @@ const Comment = z.object({
   }),
 });
 const Pull = z.object({ repository: Repository, pull_request: z.object({ number: z.number() }) });
+const App = z.nullable(z.object({ id: z.number() }));
+const Pulls = z.array(z.object({ number: z.number() }));
 const CheckRun = z.object({
   repository: Repository,
   check_run: z.object({
     name: z.string(),
     head_sha: z.string(),
     external_id: z.nullable(z.string()),
-    app: z.nullable(z.object({ id: z.number() })),
+    app: App,
+    pull_requests: Pulls,
   }),
+});
+const CheckSuite = z.object({ repository: Repository, check_suite: z.object({ app: App, pull_requests: Pulls }) });
+const Status = z.object({
+  repository: Repository,
+  id: z.number(),
+  sha: z.string(),
+  context: z.string(),
+  state: z.string(),
+});
+const Review = z.object({
+  action: z.string(),
+  repository: Repository,
+  review: z.object({ state: z.string() }),
+  pull_request: z.object({ number: z.number() }),
 });
 
 const Dispatch = z.object({ action: z.string(), repository: Repository, client_payload: z.unknown() });
@@ -36,18 +54,59 @@ export function parseAlertDispatch(payload: unknown): { readonly repository: str
   return { repository: `${repository.owner.login}/${repository.name}`, alerts: parseAlertmanager(told, { door: 'dispatch' }) };
 }
 
-/** A webhook's payload as a wake-up; null for events that tell us nothing. Throws for a payload that is not GitHub's. */
-export function parseWake(event: string, payload: unknown): Wake | null {
-  if (event === 'issue_comment') return commentWake(Comment.parse(payload));
-  if (event === 'pull_request') {
-    const { repository, pull_request } = Pull.parse(payload);
-    return { ...placeOf(repository, `#${pull_request.number}`), what: 'pull', number: pull_request.number };
+/** A webhook's payload as wake-ups; none for events that tell us nothing. Throws for a payload that is not GitHub's. */
+export function parseWakes(event: string, payload: unknown): readonly Wake[] {
+  switch (event) {
+    case 'issue_comment':
+      return [commentWake(Comment.parse(payload))];
+    case 'pull_request': {
+      const { repository, pull_request } = Pull.parse(payload);
+      return [{ ...placeOf(repository, `#${pull_request.number}`), what: 'pull', number: pull_request.number }];
+    }
+    case 'pull_request_review':
+      return reviewWakes(Review.parse(payload));
+    case 'check_suite': {
+      const { repository, check_suite } = CheckSuite.parse(payload);
+      return protectionWakes(repository, check_suite.pull_requests, check_suite.app?.id ?? null);
+    }
+    case 'check_run':
+      return checkRunWakes(CheckRun.parse(payload));
+    case 'status':
+      return statusWakes(Status.parse(payload));
+    default:
+      return [];
   }
-  if (event !== 'check_run') return null;
-  const { repository, check_run } = CheckRun.parse(payload);
-  const target = check_run.external_id;
-  if (check_run.name !== 'sluice/rollout' || !check_run.app || !target) return null;
-  return { ...placeOf(repository, 'rollouts'), what: 'rollout', sha: check_run.head_sha, target, appId: check_run.app.id };
+}
+
+/** A review that only comments, as our own plans are, changes nothing that GitHub wants. */
+function reviewWakes({ action, repository, review, pull_request }: z.infer<typeof Review>): readonly Wake[] {
+  const decides = action === 'dismissed' || ['approved', 'changes_requested'].includes(review.state.toLowerCase());
+  return decides ? protectionWakes(repository, [pull_request], null) : [];
+}
+
+/** The suite tells once for all its runs; a run tells for itself where it is a rollout, or bears the gate's name. */
+function checkRunWakes({ repository, check_run }: z.infer<typeof CheckRun>): readonly Wake[] {
+  const { name, app, external_id: target, head_sha: sha } = check_run;
+  if (isGate(name)) return protectionWakes(repository, check_run.pull_requests, app?.id ?? null);
+  if (name !== 'sluice/rollout' || !app || !target) return [];
+  return [{ ...placeOf(repository, 'rollouts'), what: 'rollout', sha, target, appId: app.id }];
+}
+
+function statusWakes({ repository, id, sha, context, state }: z.infer<typeof Status>): readonly Wake[] {
+  if (state === 'pending' && !isGate(context)) return [];
+  return [{ ...placeOf(repository, `@${sha}`), what: 'status', id, sha }];
+}
+
+function protectionWakes(
+  repository: z.infer<typeof Repository>,
+  pulls: z.infer<typeof Pulls>,
+  appId: number | null,
+): readonly Wake[] {
+  return pulls.map(({ number }) => ({ ...placeOf(repository, `#${number}`), what: 'protection', number, appId }));
+}
+
+function isGate(name: string): boolean {
+  return name.toLowerCase() === GATE_CHECK;
 }
 
 function commentWake({ action, repository, issue, comment }: z.infer<typeof Comment>): Wake {

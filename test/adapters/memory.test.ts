@@ -1,5 +1,7 @@
 import { expect, test } from 'vitest';
 import { memoryAlarms } from '../../src/adapters/memory/alarms.ts';
+import { memoryInbox } from '../../src/adapters/memory/inbox.ts';
+import type { Delivery } from '../../src/model/delivery.ts';
 
 const at = (minute: number) => `2026-11-23T09:0${minute}:00.000Z`;
 
@@ -22,4 +24,30 @@ test('a later answer of the gate moves or ends the wait', () => {
   one.set(2, null);
   expect(alarms.due(new Date(at(2))).map(({ repository }) => repository)).toEqual(['acme/b']);
   expect(alarms.due(new Date(at(3))).map(({ pull }) => pull)).toEqual([1]);
+});
+
+test('a delivery that says to look where another that waits will look is not stored beside it', async () => {
+  const inbox = memoryInbox(() => {});
+  const look = (id: string, number: number): Delivery => {
+    const key = `acme/a#${number}`;
+    return { id, key, kind: 'webhook', wake: { owner: 'acme', repo: 'a', key, what: 'protection', number, appId: 9 } };
+  };
+  const done: string[] = [];
+  let go: () => void = () => {};
+  const held = new Promise<void>((resolve) => {
+    go = resolve;
+  });
+  inbox.start(async ({ id }) => {
+    await held;
+    done.push(id);
+  });
+  expect(await inbox.put(look('first', 1))).toBe(true);
+  await new Promise((resolve) => setImmediate(resolve));
+  // The first is being answered: what is told now may be something that it did not see.
+  expect(await inbox.put(look('second', 1))).toBe(true);
+  expect(await inbox.put(look('third', 1))).toBe(false);
+  expect(await inbox.put(look('other', 2))).toBe(true);
+  go();
+  await inbox.idle();
+  expect(done.sort()).toEqual(['first', 'other', 'second']);
 });

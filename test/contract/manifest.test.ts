@@ -10,7 +10,7 @@ test.each([
   ['app-manifest', 'sluice'],
   ['apply-app-manifest', 'sluice-apply'],
 ])('%s asks for the permissions that the rehearsal grants, and for no more', (file, slug) => {
-  const app = seedOf('', '', {}).apps?.find((one) => one.slug === slug);
+  const app = seedOf('', '', {}, []).apps?.find((one) => one.slug === slug);
 
   expect(manifest(file).default_permissions).toEqual(app?.permissions);
 });

@@ -23,7 +23,7 @@ const examples: readonly { readonly name: string; readonly examples: readonly { 
 )('@octokit/webhooks-examples');
 
 /** A real payload as GitHub documents it; `change` edits a copy. */
-function example(event: string, action: string, change: (payload: object) => void = () => {}) {
+function example(event: string, action: string | undefined, change: (payload: object) => void = () => {}) {
   const found = examples.find((one) => one.name === event)?.examples.find((one) => one.action === action);
   if (!found) throw new Error(`no example of ${event}.${action}`);
   const payload = JSON.parse(JSON.stringify(found));
@@ -74,13 +74,70 @@ describe('the Probot door', () => {
   test.each([
     ['pull_request', 'labeled'],
     ['issues', 'opened'],
-    ['pull_request_review', 'submitted'],
+    ['check_suite', 'requested'],
   ])('%s.%s wakes nobody: it can change no answer', async (event, action) => {
     expect(await stored(event, example(event, action))).toEqual([]);
   });
 
-  test('a check run of another name wakes nobody', async () => {
+  test('a check run of another name wakes nobody: its suite tells for all its runs', async () => {
     expect(await stored('check_run', example('check_run', 'completed'))).toEqual([]);
+  });
+
+  test.each([
+    ['check_suite', suite([5])],
+    ['check_run', example('check_run', 'completed', (payload) => named(payload, 'Sluice/Gate', 9))],
+    ['pull_request_review', reviewed('approved')],
+    ['pull_request_review', reviewed('changes_requested')],
+    ['pull_request_review', { ...reviewed('dismissed'), action: 'dismissed' }],
+  ])('%s tells that what GitHub wants may have changed', async (event, payload) => {
+    expect(await stored(event, payload)).toMatchObject([
+      { id: 'guid-1', wake: { what: 'protection', owner: 'Codertocat', repo: 'Hello-World' } },
+    ]);
+  });
+
+  test('a review that only comments wakes nobody', async () => {
+    expect(await stored('pull_request_review', reviewed('commented'))).toEqual([]);
+  });
+
+  test('a suite of several pull requests wakes each of them, in its own turn', async () => {
+    const deliveries = await stored('check_suite', suite([5, 6]));
+    expect(deliveries.map(({ key }) => key)).toEqual(['Codertocat/Hello-World#5', 'Codertocat/Hello-World#6']);
+    expect(new Set(deliveries.map(({ id }) => id)).size).toBe(2);
+  });
+
+  test.each([
+    ['success', 'build', 1],
+    ['pending', 'build', 0],
+    ['pending', 'sluice/gate', 1],
+  ])('a status that is %s of %s is looked at: %i', async (state, context, count) => {
+    const { action: _, ...status } = example('status', undefined, (payload) => Object.assign(payload, { state, context }));
+    expect(await stored('status', status)).toHaveLength(count);
+  });
+
+  test('a status leads to the open pull requests that its commit heads, and to no others', async () => {
+    const sha = 'a'.repeat(40);
+    const listed = [
+      { number: 3, state: 'open', head: { sha } },
+      { number: 4, state: 'closed', head: { sha } },
+      { number: 5, state: 'open', head: { sha: 'b'.repeat(40) } },
+    ];
+    nock('https://api.github.com').get(`/repos/acme/pipelines/commits/${sha}/pulls?per_page=100`).reply(200, listed);
+    const inbox = rememberingInbox();
+    const wake: Wake = { owner: 'acme', repo: 'pipelines', key: 'k', what: 'status', id: 77, sha };
+    await answerWake(wake, 8, async () => portsOn(silent()), inbox);
+    expect(inbox.stored).toMatchObject([{ key: 'acme/pipelines#3', wake: { what: 'protection', number: 3, appId: null } }]);
+  });
+
+  test('our own check wakes nobody', async () => {
+    const wake: Wake = { owner: 'acme', repo: 'pipelines', key: 'k', what: 'protection', number: 3, appId: 7 };
+    await answerWake(wake, 8, async () => portsOn(silent()), rememberingInbox());
+  });
+
+  test('the checks of a pull request that the gate has not spoken on cost one look', async () => {
+    const api = nock('https://api.github.com').get('/repos/acme/pipelines/issues/3/comments?per_page=100').reply(200, []);
+    const wake: Wake = { owner: 'acme', repo: 'pipelines', key: 'k', what: 'protection', number: 3, appId: 9 };
+    await answerWake(wake, 8, async () => portsOn(silent()), rememberingInbox());
+    expect(api.isDone()).toBe(true);
   });
 
   test('repository_dispatch of type sluice-alert tells alerts, for the repository that it happened in', async () => {
@@ -101,7 +158,7 @@ describe('the Probot door', () => {
     const asked: string[] = [];
     nock.emitter.on('no match', ({ path }) => asked.push(path));
     const wake = commentWake({ isPull: true, comment: { id: 5, body: '/approve', login: 'olga', userId: 1 } });
-    await answerWake(wake, 8, async () => portsOn(silent())).catch(() => {});
+    await answerWake(wake, 8, async () => portsOn(silent()), rememberingInbox()).catch(() => {});
     nock.emitter.removeAllListeners('no match');
     expect(api.isDone()).toBe(true);
     expect(asked.filter((path) => path.startsWith('/repos/acme/pipelines/issues/3'))).toEqual([]);
@@ -114,7 +171,7 @@ describe('the Probot door', () => {
 
   test('a bot is never obeyed: nothing is asked of GitHub', async () => {
     const wake = commentWake({ byBot: true });
-    await answerWake(wake, 8, async () => portsOn(silent()));
+    await answerWake(wake, 8, async () => portsOn(silent()), rememberingInbox());
     expect(nock.pendingMocks()).toEqual([]);
   });
 
@@ -123,8 +180,11 @@ describe('the Probot door', () => {
     const api = nock('https://api.github.com').get('/repos/acme/pipelines/issues/3').reply(200, incident);
     api.post('/repos/acme/pipelines/issues/comments/5/reactions').reply(201, { id: 1 });
     api.post('/repos/acme/pipelines/issues/3/comments', (body) => bodies.push(body) > 0).reply(201, { id: 6 });
-    await answerWake(commentWake({ comment: { id: 5, body: '/approve all of it', login: 'olga', userId: 1 } }), 8, async () =>
-      portsOn(silent()),
+    await answerWake(
+      commentWake({ comment: { id: 5, body: '/approve all of it', login: 'olga', userId: 1 } }),
+      8,
+      async () => portsOn(silent()),
+      rememberingInbox(),
     );
     expect(api.isDone()).toBe(true);
     expect(JSON.stringify(bodies)).toContain('/approve');
@@ -138,8 +198,11 @@ describe('the Probot door', () => {
       .get('/repos/acme/pipelines/collaborators/rita/permission')
       .reply(200, { permission: 'read', role_name: 'read', user: { id: 9, login: 'rita', type: 'User' } });
     api.post('/repos/acme/pipelines/issues/3/comments', (body) => bodies.push(body) > 0).reply(201, { id: 6 });
-    await answerWake(commentWake({ comment: { id: 5, body: '/investigate', login: 'rita', userId: 9 } }), 8, async () =>
-      portsOn(silent()),
+    await answerWake(
+      commentWake({ comment: { id: 5, body: '/investigate', login: 'rita', userId: 9 } }),
+      8,
+      async () => portsOn(silent()),
+      rememberingInbox(),
     );
     expect(api.isDone()).toBe(true);
     expect(JSON.stringify(bodies)).toContain('write access');
@@ -149,8 +212,11 @@ describe('the Probot door', () => {
     const api = nock('https://api.github.com')
       .get('/repos/acme/pipelines/issues/3')
       .reply(200, { ...incident, body: 'a plain issue' });
-    await answerWake(commentWake({ comment: { id: 5, body: '/deploy prod', login: 'olga', userId: 1 } }), 8, async () =>
-      portsOn(silent()),
+    await answerWake(
+      commentWake({ comment: { id: 5, body: '/deploy prod', login: 'olga', userId: 1 } }),
+      8,
+      async () => portsOn(silent()),
+      rememberingInbox(),
     );
     expect(api.isDone()).toBe(true);
   });
@@ -160,8 +226,11 @@ describe('the Probot door', () => {
     const api = nock('https://api.github.com').get('/repos/acme/pipelines/issues/3').reply(200, incident);
     api.post('/repos/acme/pipelines/issues/comments/5/reactions').reply(201, { id: 1 });
     api.post('/repos/acme/pipelines/issues/3/comments', (body) => bodies.push(body) > 0).reply(201, { id: 6 });
-    await answerWake(commentWake({ comment: { id: 5, body: '/help', login: 'rita', userId: 9 } }), 8, async () =>
-      portsOn(silent()),
+    await answerWake(
+      commentWake({ comment: { id: 5, body: '/help', login: 'rita', userId: 9 } }),
+      8,
+      async () => portsOn(silent()),
+      rememberingInbox(),
     );
     expect(api.isDone()).toBe(true);
     for (const name of ['approve', 'hold', 'retry', 'rollback', 'dismiss', 'status'])
@@ -173,10 +242,26 @@ describe('the Probot door', () => {
       { owner: 'acme', repo: 'pipelines', key: 'k', what: 'rollout', target: 'orders-nightly', sha: 'a'.repeat(40), appId: 9 },
       8,
       async () => portsOn(silent()),
+      rememberingInbox(),
     );
     expect(nock.pendingMocks()).toEqual([]);
   });
 });
+
+function suite(numbers: readonly number[]) {
+  return example('check_suite', 'completed', (payload) =>
+    Object.assign(payload, { check_suite: { app: { id: 9 }, pull_requests: numbers.map((number) => ({ number })) } }),
+  );
+}
+
+function named(payload: object, name: string, id: number): void {
+  const check_run = { name, head_sha: 'a'.repeat(40), external_id: '', app: { id }, pull_requests: [{ number: 5 }] };
+  Object.assign(payload, { check_run });
+}
+
+function reviewed(state: string) {
+  return example('pull_request_review', 'submitted', (payload) => Object.assign(payload, { review: { state } }));
+}
 
 function commentWake(change: Partial<Extract<Wake, { what: 'comment' }>> = {}): Wake {
   return {
@@ -204,6 +289,7 @@ function silent() {
 function portsOn(octokit: InstanceType<typeof ProbotOctokit>) {
   const settings = {
     botLogin: 'sluice[bot]',
+    appId: 7,
     applyAppId: 8,
     recordKey: 'key',
     workspaces: [],

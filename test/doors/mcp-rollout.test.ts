@@ -36,7 +36,7 @@ async function incident(
 ): Promise<{ readonly at: Stage; readonly issue: number; readonly settings: ProposeSettings }> {
   const at = await stage({ files: files(mode) });
   const { data } = await at.app.rest.repos.get(at.at);
-  const servers = { workspaces: [], metrics: [], applyAppId: 8, twinClock: undefined };
+  const servers = { workspaces: [], metrics: [], appId: 7, applyAppId: 8, twinClock: undefined };
   const facts = { id: data.id, defaultBranch: 'main', botId: 0 };
   const settings = { botLogin: 'sluice[bot]', recordKey: RECORD_KEY, ...servers };
   const ports = appPorts(at.app, at.at, facts, settings, { set: () => {} });

@@ -86,6 +86,7 @@ async function live({ target = bundle, jobs = known(['42']), after = known(yaml(
     merged: { merged: async () => unknown('not asked here'), at: async () => unknown('not asked here') },
     reads: () => ({ metrics: null, workspace, stages: null }),
     ours: [],
+    appId: null,
   };
   const question: GateQuestion = moment === 'apply' ? { moment, merge: MERGE } : { moment, pull: 12 };
   const blobs = [{ path: FILE, before: known(yaml('old-name')), after }];

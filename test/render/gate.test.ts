@@ -8,6 +8,7 @@ const verdict = (change: Partial<Verdict>, ...codes: readonly GateReasonCode[]):
   verdict: 'deny',
   reasons: codes.map((code) => ({ code, subject: 'x', expected: 'y', observed: 'z' })),
   notes: [],
+  wants: [],
   head: HEAD,
   digest: null,
   counted: [],
@@ -27,6 +28,7 @@ describe('the heading of a refusal says what mends it', () => {
   const rows: readonly (readonly [GateReasonCode, string])[] = [
     ['commit_unattributable', NEW_COMMIT],
     ['file_kind_forbidden', NEW_COMMIT],
+    ['check_forged', NEW_COMMIT],
     ['path_forbidden', NEW_COMMIT],
     ['key_forbidden', NEW_COMMIT],
     ['limit_exceeded', NEW_COMMIT],
@@ -60,11 +62,9 @@ describe('the heading of a refusal says what mends it', () => {
 
 test('only what waits asks for an approval: no approval mends a refusal', () => {
   const asks = (given: Verdict) => gateStatus(given).includes(`/approve ${HEAD}`);
-  expect([verdict({ verdict: 'wait' }), verdict({}, 'fork'), verdict({ verdict: 'allow' })].map(asks)).toEqual([
-    true,
-    false,
-    false,
-  ]);
+  expect(
+    [verdict({ verdict: 'wait' }, 'approval_missing'), verdict({}, 'fork'), verdict({ verdict: 'allow' })].map(asks),
+  ).toEqual([true, false, false]);
 });
 
 test.each([

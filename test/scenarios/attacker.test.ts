@@ -141,6 +141,35 @@ describe('a writer', () => {
   });
 });
 
+const merged = async (at: World) => (await person(at, 'olga').pulls()).some((one) => one.merged);
+
+describe('a green check of the gate’s name', () => {
+  test('by a workflow of a branch opens nothing, however well the change is approved', async () => {
+    const at = await oom();
+    const pull = await proposed(at, 'databricks-oom');
+    const token = at.github.mintActionsToken({ permissions: { checks: 'write' }, runId: 1 });
+    const run = { name: 'sluice/gate', head_sha: pull.head, status: 'completed', conclusion: 'success' };
+    await writer(at, 'wendy', token).ask('POST', '/check-runs', run);
+    await statusOf(at, pull.number, 'check_forged');
+    await person(at, 'olga').say(pull.number, `/approve ${pull.head}`);
+    const status = await statusOf(at, pull.number, 'counted: 1');
+    expect(status).toContain('a check run by github-actions: success');
+    expect(await merged(at)).toBe(false);
+  });
+
+  test('set as a status by a writer opens nothing either, and a new commit is needed', async () => {
+    const at = await oom();
+    const pull = await proposed(at, 'databricks-oom');
+    await writer(at, 'wendy').ask('POST', `/statuses/${pull.head}`, { state: 'success', context: 'sluice/gate' });
+    const status = await statusOf(at, pull.number, 'check_forged');
+    expect(status).toContain('a commit status by wendy: success');
+    expect(status).toContain('a new commit is needed');
+    await person(at, 'olga').say(pull.number, `/approve ${pull.head}`);
+    await statusOf(at, pull.number, 'counted: 1');
+    expect(await merged(at)).toBe(false);
+  });
+});
+
 describe('anybody', () => {
   test.each([
     'GET // HTTP/1.1\r\nHost: x\r\n\r\n',

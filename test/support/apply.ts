@@ -122,6 +122,7 @@ export function applyWorld(world: Partial<ApplyWorld>) {
     log,
     reads: (workspace) => ({ metrics: null, workspace: workspace === 'prod' ? reader : null, stages: null }),
     ours: [900],
+    appId: null,
     acting: world.heldBack ?? {
       log,
       deployments: { create: async () => 1, status: async () => undefined },

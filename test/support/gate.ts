@@ -12,12 +12,14 @@ import type {
   TreeEntryChange,
 } from '../../src/model/gate.ts';
 import { known } from '../../src/model/known.ts';
+import type { CheckFact, ProtectionFacts } from '../../src/model/protection.ts';
 import type { ChangeRecord } from '../../src/model/record.ts';
 
 export const HEAD = `${'a'.repeat(39)}1`;
 export const BASE = 'b'.repeat(40);
 export const MERGE = 'c'.repeat(40);
 export const REPOSITORY = 4711;
+export const SERVER_APP = 700;
 export const JOB_FILE = 'jobs/orders-nightly.json';
 
 export const bot: Person = { id: 900, login: 'sluice[bot]', type: 'Bot' };
@@ -157,6 +159,20 @@ export function approval(change: Partial<CommentFact> = {}): CommentFact {
   };
 }
 
+/** A check run of a workflow that passed. */
+export function checkFact(change: Partial<CheckFact> = {}): CheckFact {
+  return {
+    name: 'build',
+    kind: 'run',
+    appId: 15368,
+    writer: 'github-actions',
+    required: true,
+    standing: 'passed',
+    said: 'success',
+    ...change,
+  };
+}
+
 export interface World {
   readonly pull: Partial<PullFacts>;
   readonly record: ChangeRecord | null;
@@ -168,6 +184,7 @@ export interface World {
   readonly codeowners: string;
   readonly config: Partial<Config>;
   readonly change: Partial<ChangeFacts>;
+  readonly protection: Partial<ProtectionFacts>;
   readonly followUp: Partial<FollowUpFacts>;
   readonly live: Partial<LiveFacts>;
   readonly moment: 'open' | 'apply';
@@ -211,6 +228,9 @@ export function facts(world: Partial<World> = {}): GateFacts {
       comments: known(world.comments ?? [approval()]),
       timeline: known([]),
       pushes: known([{ actor: bot, before: NONE, after: HEAD, at: '2026-11-23T03:10:00Z', mergesBase: false }]),
+      protection: apply
+        ? null
+        : known({ review: null, conflicts: false, behind: false, strict: false, rules: [], checks: [], ...world.protection }),
       policies: apply ? [policy, { ...policy, commit: MERGE }] : [policy],
       ...world.change,
     },
@@ -237,6 +257,7 @@ export function facts(world: Partial<World> = {}): GateFacts {
       recovered: known(false),
       superseded: known(false),
       ours: [bot.id],
+      appId: SERVER_APP,
       asked: known({ shapers: [], askers: [] }),
       ...world.live,
     },

@@ -27,7 +27,7 @@ export async function appOn(config: string, files: Readonly<Record<string, strin
   const { data } = await at.app.rest.repos.get(at.at);
   const bot = await at.app.rest.users.getByUsername({ username: 'sluice[bot]' });
   const facts = { id: data.id, defaultBranch: 'main', botId: bot.data.id };
-  const nothing = { workspaces: [], metrics: [], applyAppId: 8, twinClock: undefined };
+  const nothing = { workspaces: [], metrics: [], appId: 7, applyAppId: 8, twinClock: undefined };
   const settings = { botLogin: 'sluice[bot]', recordKey: RECORD_KEY, ...nothing, ...servers };
   const made = appPorts(at.app, at.at, facts, settings, { set: () => {} });
   const ports = { ...made, clock };

@@ -1,11 +1,11 @@
 import type { Octokit } from '@octokit/core';
 import { type Known, known, unknown } from '../../model/known.ts';
+import { GATE_CHECK } from '../../model/protection.ts';
 import type { RolloutEntry, RolloutKey } from '../../model/rollout.ts';
 import type { GateReporter, RolloutLog } from '../../ports.ts';
 import { parseRollout, rolloutText } from '../../schema/rollout.ts';
 import type { GithubReads, Repository } from './reads.ts';
 
-const GATE = 'sluice/gate';
 const ROLLOUT = 'sluice/rollout';
 
 export function gateReporter(octokit: Octokit, repository: Repository): GateReporter {
@@ -13,7 +13,7 @@ export function gateReporter(octokit: Octokit, repository: Repository): GateRepo
     async check(headSha, conclusion, title, summary) {
       await octokit.request('POST /repos/{owner}/{repo}/check-runs', {
         ...repository,
-        name: GATE,
+        name: GATE_CHECK,
         head_sha: headSha,
         status: 'completed',
         conclusion,

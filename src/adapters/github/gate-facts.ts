@@ -1,10 +1,12 @@
 import type { ChangeFacts, GateQuestion, PullFacts } from '../../model/gate.ts';
 import { type Known, known, unknown } from '../../model/known.ts';
+import type { ProtectionFacts } from '../../model/protection.ts';
 import type { GateFactReader } from '../../ports.ts';
-import { comparisonOf, pushesTo } from './commits.ts';
+import { type Comparison, comparisonOf, pushesTo } from './commits.ts';
 import { type Conversation, conversationOf, mayDecide, speakersOf } from './conversation.ts';
 import { followUpFacts } from './follow-up.ts';
 import { policyAt } from './policy.ts';
+import { wholeProtection } from './protection.ts';
 import { askedPull } from './pull.ts';
 import { type GithubReads, told } from './reads.ts';
 import { deltaBetween } from './trees.ts';
@@ -25,12 +27,13 @@ async function changeFacts(
 ): Promise<ChangeFacts> {
   const asked = await told(() => askedPull(reads, question, repository.defaultBranch));
   if (!asked.known) return nothingKnown(repository, question, asked);
-  const { tip, pull, first, parents } = asked.value;
+  const { tip, pull, first, parents, protection: seen } = asked.value;
   const base = parents?.[0] ?? tip;
-  const [policies, compared, conversation] = await Promise.all([
+  const [policies, compared, conversation, wanted] = await Promise.all([
     Promise.all([...new Set([base, tip])].map((commit) => policyAt(reads, commit))),
     told(() => comparisonOf(reads, base, pull.headSha)),
     told(() => conversationOf(reads, pull.number, first)),
+    seen?.known ? told(() => wholeProtection(reads, pull, seen.value)) : seen,
   ]);
   const commits = compared.known ? known(compared.value.commits) : compared;
   const [merge, delta, pushes] = await Promise.all([
@@ -40,7 +43,8 @@ async function changeFacts(
   ]);
   const comments = conversation.known ? known(conversation.value.comments) : conversation;
   const timeline = conversation.known ? known(conversation.value.timeline) : conversation;
-  return { repository, pull: known(pull), delta, merge, commits, comments, timeline, pushes, policies };
+  const protection = wanted?.known ? known(withBase(wanted.value, compared, base)) : wanted;
+  return { repository, pull: known(pull), delta, merge, commits, comments, timeline, pushes, protection, policies };
 }
 
 /** Nothing else can be asked without the pull request. */
@@ -50,7 +54,13 @@ function nothingKnown(
   why: { known: false; why: string },
 ): ChangeFacts {
   const missing = { pull: why, delta: why, commits: why, comments: why, timeline: why, pushes: why };
-  return { repository, ...missing, merge: question.moment === 'apply' ? why : null, policies: [] };
+  const isMerged = question.moment === 'apply';
+  return { repository, ...missing, merge: isMerged ? why : null, protection: isMerged ? null : why, policies: [] };
+}
+
+/** GitHub's own word for a head that is behind is hidden by anything else that blocks, our own check among it. */
+function withBase(wanted: ProtectionFacts, compared: Known<Comparison>, base: string): ProtectionFacts {
+  return { ...wanted, behind: wanted.behind || (compared.known && compared.value.mergeBase !== base) };
 }
 
 /** Who pushed is asked once somebody has said `/approve`: before that it changes nothing. */

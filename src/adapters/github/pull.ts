@@ -1,8 +1,11 @@
 import type { GateQuestion, PullFacts } from '../../model/gate.ts';
+import { type Known, unknown } from '../../model/known.ts';
 import type { ConversationPage } from '../../schema/github-conversation.ts';
+import { parseProtection, type SeenProtection } from '../../schema/github-protection.ts';
 import { parseMergedPull, parseOpenPull } from '../../schema/github-pull.ts';
 import { PULL_CONVERSATION } from './conversation.ts';
-import type { GithubReads } from './reads.ts';
+import { PULL_PROTECTION } from './protection.ts';
+import { type GithubReads, isRefusal, told } from './reads.ts';
 
 const PULL = `
 number state author { __typename login ... on User { databaseId } ... on Bot { databaseId } }
@@ -11,10 +14,12 @@ baseRepository { databaseId } headRepository { databaseId }
 ${PULL_CONVERSATION}`;
 const TIP = 'defaultBranchRef { name target { oid } }';
 
-const OPEN = `
+const openQuery = (more: string) => `
 query($owner: String!, $repo: String!, $number: Int!, $comments: String, $timeline: String) {
-  repository(owner: $owner, name: $repo) { ${TIP} pullRequest(number: $number) { ${PULL} } }
+  repository(owner: $owner, name: $repo) { ${TIP} pullRequest(number: $number) { ${PULL} ${more} } }
 }`;
+const OPEN = openQuery(PULL_PROTECTION);
+const OPEN_ALONE = openQuery('');
 const MERGED = `
 query($owner: String!, $repo: String!, $merge: GitObjectID!, $comments: String, $timeline: String) {
   repository(owner: $owner, name: $repo) { ${TIP}
@@ -30,6 +35,8 @@ export interface Asked {
   readonly tip: string;
   readonly pull: PullFacts;
   readonly first: ConversationPage;
+  /** Null once merged. */
+  readonly protection: Known<SeenProtection> | null;
   /** The merge commit's parents; null while the pull request is open. */
   readonly parents: readonly string[] | null;
 }
@@ -38,9 +45,10 @@ export interface Asked {
 export async function askedPull(reads: GithubReads, question: GateQuestion, defaultBranch: string): Promise<Asked> {
   const cursors = { comments: null, timeline: null };
   if (question.moment === 'open') {
-    const { tip, seen } = parseOpenPull(await reads.query(OPEN, { number: question.pull, ...cursors }));
+    const { answer, protection } = await openPull(reads, { number: question.pull, ...cursors });
+    const { tip, seen } = parseOpenPull(answer);
     if (!seen) throw new Error(`no pull request #${question.pull}`);
-    return { tip: needed(tip), ...seen, parents: null };
+    return { tip: needed(tip), ...seen, protection, parents: null };
   }
   const merge = parseMergedPull(await reads.query(MERGED, { merge: question.merge, ...cursors }));
   if (!merge) throw new Error(`no commit ${question.merge}`);
@@ -52,10 +60,28 @@ export async function askedPull(reads: GithubReads, question: GateQuestion, defa
   if (!only || merged.length !== 1)
     throw new Error(`${merged.length} pull requests were merged as ${question.merge}; one is needed`);
   if (merge.parents.length === 0) throw new Error(`${question.merge} has no parent`);
-  return { tip: needed(merge.tip), ...only, parents: merge.parents };
+  return { tip: needed(merge.tip), ...only, protection: null, parents: merge.parents };
+}
+
+/** Where GitHub refuses to show what it wants, it refuses the whole answer: then the pull request is asked for alone. */
+async function openPull(reads: GithubReads, variables: Readonly<Record<string, unknown>>) {
+  try {
+    const answer = await reads.query(OPEN, variables);
+    return { answer, protection: await told(async () => parseProtection(answer)) };
+  } catch (error) {
+    if (!isRefusal(error)) throw error;
+    const why = `${error.message}; it takes read access to checks and commit statuses`;
+    return { answer: await reads.query(OPEN_ALONE, variables), protection: unknown(why) };
+  }
 }
 
 function needed(tip: string | null): string {
   if (tip === null) throw new Error('the default branch has no tip');
   return tip;
+}
+
+/** The open pull requests that a commit heads; of more than a hundred with it in them only the first are looked at. */
+export async function pullsHeadedBy(reads: GithubReads, sha: string): Promise<readonly number[]> {
+  const listed = await reads.get('GET /repos/{owner}/{repo}/commits/{commit_sha}/pulls', { commit_sha: sha, per_page: 100 });
+  return (listed ?? []).filter((one) => one.state === 'open' && one.head.sha === sha).map(({ number }) => number);
 }

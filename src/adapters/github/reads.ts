@@ -89,6 +89,11 @@ export async function told<T>(read: () => Promise<T>): Promise<Known<T>> {
   }
 }
 
+/** GraphQL's own refusal of a question, or of a part of it: a right that is missing, a field that a server does not have. */
+export function isRefusal(error: unknown): error is Error {
+  return error instanceof Error && error.name === 'GraphqlResponseError';
+}
+
 export function statusOf(error: unknown): number | null {
   return typeof error === 'object' && error !== null && 'status' in error && typeof error.status === 'number'
     ? error.status

@@ -10,6 +10,7 @@ import { targetFiles } from './follow-up.ts';
 import { handReasons } from './hands.ts';
 import { type OwnersOfChange, ownershipDrop, ownersOfPaths, pathsToOwn } from './owners.ts';
 import { type PersonChange, personChange } from './person.ts';
+import { protectionOf } from './protection.ts';
 import { type GateReason, reason, unread } from './reason.ts';
 import { recordReasons } from './record.ts';
 import { commandsIn } from './spoken.ts';
@@ -28,6 +29,11 @@ const WAITS: ReadonlySet<GateReasonCode> = new Set<GateReasonCode>([
   'hold',
   'config_unreadable',
   'facts_unavailable',
+  'check_failed',
+  'check_unknown',
+  'github_review_missing',
+  'protection_missing',
+  'base_moved',
 ]);
 
 /** Paths that decide who decides: never part of a change that an agent wrote, and never without an owner. */
@@ -46,7 +52,10 @@ export function decideGate(facts: GateFacts): Verdict {
   const perPolicy = change.policies.map((policy) => decideUnder(policy, facts, record));
   // Without the pull request nothing else could be asked: one reason says it all.
   const others = change.pull.known ? [...readReasons(facts), ...perPolicy.flatMap((one) => one.reasons)] : [];
-  const reasons = unique([...content, ...others]);
+  const applies = isAboutTarget(facts, targets);
+  const protection = applies ? protectionOf(facts) : { own: [], wants: [] };
+  const wants = unique(protection.wants);
+  const reasons = unique([...content, ...others, ...protection.own, ...wants]);
   const narrowest = perPolicy.reduce<Decision | null>(
     (least, one) => (!least || one.counted.length < least.counted.length ? one : least),
     null,
@@ -55,6 +64,7 @@ export function decideGate(facts: GateFacts): Verdict {
     verdict:
       reasons.length === 0 && perPolicy.length > 0 ? 'allow' : reasons.some((one) => !WAITS.has(one.code)) ? 'deny' : 'wait',
     reasons,
+    wants,
     notes: unique(perPolicy.flatMap((one) => one.notes)),
     head: change.pull.known ? change.pull.value.headSha : null,
     digest: change.delta.known ? changeDigest(change.delta.value) : null,
@@ -63,13 +73,15 @@ export function decideGate(facts: GateFacts): Verdict {
     needed: narrowest?.needed ?? [],
     required: Math.max(0, ...perPolicy.map((one) => one.required)),
     opensAt: perPolicy.map((one) => one.opensAt).find((at) => at !== null) ?? null,
-    applies:
-      !change.delta.known ||
-      // Without a policy nobody can tell which files are a target's.
-      change.policies.some((policy) => !policy.config.known && policy.unconfigured !== true) ||
-      record !== null ||
-      change.delta.value.some((entry) => targets.has(entry.path) || POLICY_PATH.test(entry.path)),
+    applies,
   };
+}
+
+/** Without a policy nobody can tell which files are a target's. */
+function isAboutTarget({ change, followUp }: GateFacts, targets: ReadonlySet<string>): boolean {
+  if (!change.delta.known || (followUp.record.known && followUp.record.value !== null)) return true;
+  if (change.policies.some((policy) => !policy.config.known && policy.unconfigured !== true)) return true;
+  return change.delta.value.some((entry) => targets.has(entry.path) || POLICY_PATH.test(entry.path));
 }
 
 interface Decision {

@@ -13,8 +13,9 @@ interface GateOptions {
 }
 
 const SETTINGS = `
-Reads GitHub with GITHUB_TOKEN (read on contents, pull requests, issues and actions; members for team owners), at GITHUB_API_URL. The job and
-its signals are read as SLUICE_WORKSPACE_<NAME>_HOST and _TOKEN and SLUICE_PROMETHEUS_<NAME>_URL say. Nothing is written anywhere.`;
+Reads GitHub with GITHUB_TOKEN (read on contents, pull requests, issues, actions, checks and commit statuses; members for team owners), at
+GITHUB_API_URL. The job and its signals are read as SLUICE_WORKSPACE_<NAME>_HOST and _TOKEN and SLUICE_PROMETHEUS_<NAME>_URL say. SLUICE_BOT_ID
+and SLUICE_APP_ID say which bot account and which App are Sluice's. Nothing is written anywhere.`;
 
 export function gateCommand(program: Command): void {
   program
@@ -68,13 +69,14 @@ async function asked(question: GateQuestion, repository: { readonly owner: strin
     throw new Refused(2, 'setting_missing', 'GITHUB_TOKEN is not set', {
       fix: 'Set it to a token that may read the repository.',
     });
-  const bot = process.env.SLUICE_BOT_ID;
+  const { SLUICE_BOT_ID: bot, SLUICE_APP_ID: app } = process.env;
   const ports = await readingPorts({
     apiUrl: process.env.GITHUB_API_URL ?? 'https://api.github.com',
     token,
     repository,
     ...configuredServers(process.env),
     ours: bot ? [Number(bot)] : [],
+    appId: app ? Number(app) : null,
     twinClock: process.env.SLUICE_TWIN_CLOCK,
   });
   if (!ports)

@@ -55,6 +55,7 @@ async function portsOf({ github, plant, appEnvironment }: World) {
     repository: { owner: github.owner, repo: github.repo },
     workspaces: parseWorkspaces(appEnvironment),
     metrics: parseMetricsServers(appEnvironment),
+    appId: SERVER_APP.id,
     ours: [await accountId(github.url, SERVER_APP.bot, token)],
     twinClock: plant.clockUrl,
   });

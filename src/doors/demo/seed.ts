@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { GithubSeed } from '../../twin/github/index.ts';
+import type { BranchRules } from '../../twin/github/seed.ts';
 import { projectRoot } from '../root.ts';
 
 /** The project's own folder: its jobs, runbooks and workflows are what the rehearsed repository holds. */
@@ -11,7 +12,12 @@ export const SERVER_APP = { id: 7, bot: 'sluice[bot]' };
 export const APPLY_APP = { id: 8 };
 
 /** The rehearsed repository: olga and omar are on call for the jobs, wendy may write but owns nothing. */
-export function seedOf(serverKey: string, applyKey: string, changed: Readonly<Record<string, string | null>>): GithubSeed {
+export function seedOf(
+  serverKey: string,
+  applyKey: string,
+  changed: Readonly<Record<string, string | null>>,
+  branchRules: readonly BranchRules[],
+): GithubSeed {
   const reading = { members: 'read', metadata: 'read', actions: 'read' } as const;
   const conversation = { contents: 'read', issues: 'read', pull_requests: 'read', checks: 'write' } as const;
   const writing = { contents: 'write', issues: 'write', pull_requests: 'write', checks: 'write' } as const;
@@ -31,7 +37,7 @@ export function seedOf(serverKey: string, applyKey: string, changed: Readonly<Re
         slug: 'sluice',
         publicKey: serverKey,
         installationId: 1007,
-        permissions: { ...reading, ...writing, deployments: 'read' },
+        permissions: { ...reading, ...writing, deployments: 'read', statuses: 'read' },
       },
       {
         id: APPLY_APP.id,
@@ -42,6 +48,7 @@ export function seedOf(serverKey: string, applyKey: string, changed: Readonly<Re
       },
     ],
     environments: [{ name: 'prod', branches: ['main'] }],
+    branchRules,
   };
 }
 

@@ -6,6 +6,7 @@ import { fileOnMain } from '../../twin/checkout.ts';
 import { type Plant, type PlantSeed, startPlant } from '../../twin/databricks/plant.ts';
 import { type Deploys, startDeploys } from '../../twin/deploys.ts';
 import { startGithub, type TwinGithub } from '../../twin/github/index.ts';
+import type { BranchRules } from '../../twin/github/seed.ts';
 import type { WorkloadName } from '../../twin/pipeline/workloads.ts';
 import { projectRoot } from '../root.ts';
 import { startApp } from './app-child.ts';
@@ -50,6 +51,8 @@ export interface WorldOptions {
   readonly workloads: readonly WorkloadName[];
   /** Files of the rehearsed repository that differ from the project's own; null leaves one out. */
   readonly files?: Readonly<Record<string, string | null>>;
+  /** What the rehearsed GitHub itself asks before a merge; nothing unless given. */
+  readonly branchRules?: readonly BranchRules[];
   /** Minutes that the team's own pipeline takes to deploy a merged bundle; null: it is broken. */
   readonly deployAfterMinutes?: number | null;
   readonly kill?: Parameters<typeof startRunner>[1]['kill'];
@@ -77,7 +80,7 @@ async function startWith(options: WorldOptions, closers: Closers): Promise<World
   const plant = await startPlant({ workloads: options.workloads, start: START, files, ...options.plant });
   closers.add(plant.close);
   const { server, apply } = keys();
-  const github = await startGithub(seedOf(server.public, apply.public, options.files ?? {}), {
+  const github = await startGithub(seedOf(server.public, apply.public, options.files ?? {}, options.branchRules ?? []), {
     clock: plant.clock.now,
     tokenClock: () => new Date(),
   });

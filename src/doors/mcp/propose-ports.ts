@@ -27,7 +27,7 @@ export async function proposePorts(world: McpWorld, settings: ProposeSettings): 
   // Proposals are opened, and found again, in the name of whoever asks; the gate is not asked here, so the apply App is nobody.
   const facts = { id: Number(data.id), defaultBranch: data.default_branch, botId: own.id };
   const servers = { workspaces: world.workspaces, metrics: world.metrics };
-  const app = { botLogin: settings.bot, applyAppId: 0, recordKey, twinClock: undefined, ...servers };
+  const app = { botLogin: settings.bot, appId: 0, applyAppId: 0, recordKey, twinClock: undefined, ...servers };
   const ports = appPorts(octokit, at, facts, app, { set: () => {} });
   const reader = bothReaders(ports.issues, issueReader(githubReads(octokit, at), own.login));
   return { ...ports, clock: world.clock, issues: { ...ports.issues, ...reader }, history: historyLog(reader, at, recordKey) };

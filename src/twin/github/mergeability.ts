@@ -2,7 +2,7 @@ import { mergeTrees } from './git/combine.ts';
 import { isAncestor } from './git/history.ts';
 import { readRef } from './git/refs.ts';
 import type { Issue, Pull, Review } from './nouns.ts';
-import type { BranchRules } from './seed.ts';
+import { latestRuns, rulesFor, runsOn, unmetChecks } from './requirements.ts';
 import type { World } from './world.ts';
 
 export interface Mergeability {
@@ -27,20 +27,15 @@ function settledState(world: World, pull: Pull, base: string): Mergeability['sta
   const rules = rulesFor(world, pull.baseRef);
   if (unmet(world, pull).length > 0) return 'blocked';
   if (rules?.strictChecks === true && !isAncestor(world.git, base, pull.headSha)) return 'behind';
-  const failed = [...world.checks.values()].some((run) => run.sha === pull.headSha && run.conclusion === 'failure');
+  const failed = latestRuns(runsOn(world, pull.headSha)).some((run) => run.conclusion === 'failure');
   return failed ? 'unstable' : 'clean';
-}
-
-export function rulesFor(world: World, branch: string): BranchRules | null {
-  return world.seed.branchRules?.find((rules) => rules.branch === branch) ?? null;
 }
 
 /** The rules of the base branch that this pull request does not meet, in GitHub's words. */
 export function unmet(world: World, pull: Pull): readonly string[] {
   const rules = rulesFor(world, pull.baseRef);
   if (rules === null) return [];
-  const missing = (rules.requiredChecks ?? []).filter((check) => !passed(world, pull.headSha, check.context, check.appId));
-  const words = missing.map((check) => `Required status check "${check.context}" is expected.`);
+  const words = [...unmetChecks(world, pull)];
   const decision = reviewDecision(world, pull);
   if (decision === 'CHANGES_REQUESTED') words.push('Changes have been requested on this pull request.');
   if (decision === 'REVIEW_REQUIRED') {
@@ -48,15 +43,6 @@ export function unmet(world: World, pull: Pull): readonly string[] {
     words.push(`At least ${count} approving review${count === 1 ? ' is' : 's are'} required by reviewers with write access.`);
   }
   return words;
-}
-
-function passed(world: World, sha: string, context: string, appId: number | undefined): boolean {
-  const runs = [...world.checks.values()].filter((run) => run.sha === sha && run.name === context);
-  const ours = runs.filter((run) => appId === undefined || run.app.id === appId);
-  const last = ours.at(-1);
-  if (last !== undefined) return ['success', 'neutral', 'skipped'].includes(last.conclusion ?? '');
-  const status = world.statuses.findLast((one) => one.sha === sha && one.context === context);
-  return appId === undefined && status?.state === 'success';
 }
 
 /** The last word of each reviewer that can write. */

@@ -147,6 +147,8 @@ export interface CommitStatus {
   readonly description: string | null;
   readonly targetUrl: string | null;
   readonly creator: Account;
+  /** The App that set it through its own token. */
+  readonly app: SeedApp | null;
   readonly createdAt: string;
 }
 

@@ -22,7 +22,7 @@ test('a check run is created, completed and listed with the App that owns it', a
   const output = { title: 'Allowed', summary: 'words' };
   const done = await on.app.rest.checks.update({ ...at, status: 'completed', conclusion: 'success', output });
   expect(done.data).toMatchObject({ conclusion: 'success', output: { title: 'Allowed', annotations_count: 0 } });
-  expect(told).toEqual(['check_run.created', 'check_run.completed']);
+  expect(told).toEqual(['check_run.created', 'check_run.completed', 'check_suite.completed']);
   expect((await refusal(on.asApp(8, 101).rest.checks.update({ ...at, conclusion: 'failure' }))).status).toBe(403);
   expect((await refusal(on.user('alice').rest.checks.create({ ...on.at, name: 'x', head_sha }))).status).toBe(403);
   expect((await on.app.rest.checks.get(at)).data.name).toBe('sluice/gate');

@@ -1,6 +1,6 @@
 import { recordEvent, tellPull } from '../events.ts';
-import { rulesFor } from '../mergeability.ts';
 import type { Issue, Pull } from '../nouns.ts';
+import { rulesFor } from '../requirements.ts';
 import { nodeId } from '../shapes/account.ts';
 import type { World } from '../world.ts';
 import { actorNode } from './commit.ts';

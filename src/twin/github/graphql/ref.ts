@@ -1,8 +1,10 @@
 import { readRef } from '../git/refs.ts';
 import { nodeId } from '../shapes/account.ts';
 import { commitNode } from './commit.ts';
+import type { Slice } from './connection.ts';
 import type { Graph } from './graph.ts';
 import { contentNode } from './object.ts';
+import { rulesNode } from './rules.ts';
 
 /** A node of whatever kind the object is; null when the repository has no such object. */
 export function objectNode(graph: Graph, sha: string, path: string): unknown {
@@ -22,5 +24,6 @@ export function refNode(graph: Graph, name: string) {
     prefix,
     target: () => objectNode(graph, readRef(git, full) ?? '', ''),
     repository: graph.repository,
+    rules: (slice: Slice) => rulesNode(graph.world, full.slice(prefix.length), slice),
   };
 }

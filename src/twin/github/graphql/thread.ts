@@ -1,6 +1,6 @@
 import { commitsBetween } from '../git/history.ts';
 import { fieldsOf, textOf } from '../json.ts';
-import { mergeability, reviewDecision } from '../mergeability.ts';
+import { type Mergeability, mergeability, reviewDecision } from '../mergeability.ts';
 import type { Issue, Pull, TimelineEvent } from '../nouns.ts';
 import { nodeId } from '../shapes/account.ts';
 import { commentsOf } from '../shapes/issue.ts';
@@ -8,7 +8,9 @@ import { accountOf } from '../world.ts';
 import { commentNode } from './comment.ts';
 import { actorNode, commitNode } from './commit.ts';
 import { connection, type Slice } from './connection.ts';
-import type { Graph } from './graph.ts';
+import { check, type Graph, READ_CONTENT } from './graph.ts';
+import { refNode } from './ref.ts';
+import { rollupNode } from './rollup.ts';
 
 interface TimelineSlice extends Slice {
   readonly itemTypes?: readonly string[] | null;
@@ -59,6 +61,11 @@ export function issueNode(graph: Graph, issue: Issue) {
 
 export function pullNode(graph: Graph, issue: Issue, pull: Pull) {
   const { world } = graph;
+  let seen: Mergeability | null = null;
+  const asked = () => {
+    seen ??= mergeability(world, issue, pull, true);
+    return seen;
+  };
   return {
     __typename: 'PullRequest',
     id: nodeId('PR', pull.id),
@@ -73,12 +80,18 @@ export function pullNode(graph: Graph, issue: Issue, pull: Pull) {
     mergedBy: actorNode(world, pull.merge?.by ?? null),
     mergeCommit: pull.merge === null ? null : commitNode(graph, pull.merge.sha),
     mergeable: () => {
-      const shown = mergeability(world, issue, pull, true).mergeable;
+      const shown = asked().mergeable;
       return shown === null ? 'UNKNOWN' : shown ? 'MERGEABLE' : 'CONFLICTING';
     },
+    mergeStateStatus: () => asked().state.toUpperCase(),
+    statusCheckRollup: () => rollupNode(graph, pull.headSha),
     reviewDecision: reviewDecision(world, pull),
     headRefName: pull.headRef,
     headRefOid: pull.headSha,
+    baseRef: () => {
+      check(graph.actor, READ_CONTENT);
+      return refNode(graph, `refs/heads/${pull.baseRef}`);
+    },
     baseRefName: pull.baseRef,
     baseRefOid: pull.baseSha,
     isCrossRepository: false,

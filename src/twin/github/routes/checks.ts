@@ -2,6 +2,7 @@ import { tell } from '../events.ts';
 import { type Fields, fieldsOf, textOf } from '../json.ts';
 import type { CheckRun } from '../nouns.ts';
 import { invalid, notFound, Refusal } from '../refusal.ts';
+import { latestRuns, runsOn } from '../requirements.ts';
 import { type Answer, type Call, idParam, needs, ok, paged, REPO, type Route, required, writer } from '../route.ts';
 import { nodeId } from '../shapes/account.ts';
 import { appShape } from '../shapes/app.ts';
@@ -100,6 +101,15 @@ function announceRun(call: Call, run: CheckRun, action: 'created' | 'completed')
     action,
     check_run: { ...shape, check_suite, pull_requests: pull_requests ?? [] },
   });
+  if (action === 'completed') announceSuite(call, run);
+}
+
+/** A suite is told of once nothing in it runs any more. */
+function announceSuite(call: Call, run: CheckRun): void {
+  const { world } = call;
+  if (runsOn(world, run.sha).some((one) => one.app.id === run.app.id && one.status !== 'completed')) return;
+  const check_suite = suiteShape(world, run);
+  tell(world, { actor: call.actor, account: writer(call) }, 'check_suite', { action: 'completed', check_suite });
 }
 
 function suiteOf(world: World, run: CheckRun): Fields {
@@ -123,7 +133,7 @@ function suiteOf(world: World, run: CheckRun): Fields {
 
 function runsOf(call: Call): readonly CheckRun[] {
   const sha = commitParam(call, 'ref');
-  return [...call.world.checks.values()].filter((run) => run.sha === sha);
+  return runsOn(call.world, sha);
 }
 
 /** `filter=latest` (the default) keeps one run of a name for each App. */
@@ -134,7 +144,7 @@ function listRuns(call: Call): Answer {
     .filter((run) => query.get('check_name') === null || run.name === query.get('check_name'))
     .filter((run) => query.get('status') === null || run.status === query.get('status'))
     .filter((run) => app === null || run.app.id === Number(app));
-  const latest = [...new Map(kept.map((run) => [`${run.app.id} ${run.name}`, run])).values()];
+  const latest = latestRuns(kept);
   const found = (query.get('filter') === 'all' ? kept : latest).toReversed();
   const wrap = (check_runs: Fields['check_runs']) => ({ total_count: found.length, check_runs: check_runs ?? [] });
   return paged(call, found, (run) => checkShape(call.world, run), wrap);

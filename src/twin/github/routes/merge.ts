@@ -4,10 +4,11 @@ import { type Combination, mergeCommit, rebaseCommits, squashCommit } from '../g
 import { isAncestor } from '../git/history.ts';
 import { readRef } from '../git/refs.ts';
 import { textOf } from '../json.ts';
-import { rulesFor, unmet } from '../mergeability.ts';
+import { unmet } from '../mergeability.ts';
 import { hasGrant } from '../permissions.ts';
 import { push, settleMerge } from '../pushes.ts';
 import { notFound, Refusal } from '../refusal.ts';
+import { rulesFor } from '../requirements.ts';
 import { type Answer, type Call, needs, nothing, ok, REPO, type Route, writer } from '../route.ts';
 import { repositoryUrl } from '../shapes/repository.ts';
 import { githubSignature, signatureOf } from '../signatures.ts';
@@ -53,9 +54,11 @@ function checkMergeable({ issue, pull }: Found, call: Call): void {
   if (pull.merge !== null || issue.state === 'closed') throw refuse('Pull Request is not mergeable');
   if (pull.draft) throw refuse('Pull Request is still a draft');
   const rules = rulesFor(call.world, pull.baseRef);
-  if (rules?.mergeQueue === true) throw refuse('Changes must be made through the merge queue');
-  const [first] = unmet(call.world, pull);
-  if (first !== undefined) throw refuse(first);
+  const violated = [
+    ...(rules?.mergeQueue === true ? ['Changes must be made through the merge queue'] : []),
+    ...unmet(call.world, pull),
+  ];
+  if (violated.length > 0) throw refuse(`Repository rule violations found\n\n${violated.join('\n\n')}\n\n`);
   const base = readRef(call.world.git, `refs/heads/${pull.baseRef}`);
   if (base === null) throw refuse('Base branch was modified. Review and try the merge again.');
   if (rules?.strictChecks === true && !isAncestor(call.world.git, base, pull.headSha))

@@ -3,8 +3,8 @@ import { diffFiles } from '../git/diff.ts';
 import { mergeBase } from '../git/history.ts';
 import { type Fields, rowsOf, textOf } from '../json.ts';
 import type { Remark, Review } from '../nouns.ts';
-import { invalid, Refusal } from '../refusal.ts';
-import { type Answer, type Call, needs, ok, paged, REPO, type Route, required, writer } from '../route.ts';
+import { invalid, notFound, Refusal } from '../refusal.ts';
+import { type Answer, type Call, idParam, needs, ok, paged, REPO, type Route, required, writer } from '../route.ts';
 import { remarkShape, reviewShape, simplePullShape } from '../shapes/pull.ts';
 import { type Found, pullParam } from './pulls.ts';
 
@@ -16,6 +16,7 @@ const STATES = { APPROVE: 'APPROVED', REQUEST_CHANGES: 'CHANGES_REQUESTED', COMM
 export const REVIEW_ROUTES: readonly Route[] = [
   { method: 'GET', path: `${PULL}/reviews`, need: READ, run: list },
   { method: 'POST', path: `${PULL}/reviews`, need: WRITE, run: create },
+  { method: 'PUT', path: `${PULL}/reviews/{review_id}/dismissals`, need: needs('write', 'pull_requests:write'), run: dismiss },
   { method: 'GET', path: `${PULL}/comments`, need: READ, run: remarks },
   { method: 'POST', path: `${PULL}/comments`, need: WRITE, run: remark },
 ];
@@ -64,6 +65,26 @@ function announceReview(call: Call, { issue, pull }: Found, review: Review, made
   tell(world, by, 'pull_request_review', { action: 'submitted', review: shape, pull_request });
   for (const one of made)
     tell(world, by, 'pull_request_review_comment', { action: 'created', comment: remarkShape(world, issue, one), pull_request });
+}
+
+/** Takes a review's word back; what only comments has none. */
+function dismiss(call: Call): Answer {
+  const { world } = call;
+  const { issue, pull } = pullParam(call);
+  required(call, 'message');
+  const review = pull.reviews.find((one) => one.id === idParam(call, 'review_id'));
+  if (review === undefined) throw notFound();
+  if (review.state !== 'APPROVED' && review.state !== 'CHANGES_REQUESTED')
+    throw new Refusal(422, `Can not dismiss a ${review.state.toLowerCase()} pull request review`);
+  review.state = 'DISMISSED';
+  const shape: Fields = { ...reviewShape(world, issue, review), state: 'dismissed' };
+  const by = { actor: call.actor, account: writer(call) };
+  tell(world, by, 'pull_request_review', {
+    action: 'dismissed',
+    review: shape,
+    pull_request: simplePullShape(world, issue, pull),
+  });
+  return ok(reviewShape(world, issue, review));
 }
 
 /** A comment must lie on a line of the diff: GitHub refuses others, a mistake worth finding here. */

@@ -2,6 +2,7 @@ import { tell } from '../events.ts';
 import { type Fields, textOf } from '../json.ts';
 import type { CommitStatus } from '../nouns.ts';
 import { invalid } from '../refusal.ts';
+import { statusesOn } from '../requirements.ts';
 import { type Answer, type Call, needs, ok, paged, REPO, type Route, required, writer } from '../route.ts';
 import { nodeId, userShape } from '../shapes/account.ts';
 import { commitShape } from '../shapes/commit.ts';
@@ -45,6 +46,7 @@ function create(call: Call): Answer {
     description: textOf(call.body.description),
     targetUrl: textOf(call.body.target_url),
     creator: writer(call),
+    app: call.actor.app,
     createdAt: world.now(),
   };
   world.statuses.push(status);
@@ -67,7 +69,7 @@ function list(call: Call): Answer {
 function combined(call: Call): Answer {
   const { world } = call;
   const sha = commitParam(call, 'ref');
-  const latest = [...new Map(world.statuses.filter((one) => one.sha === sha).map((one) => [one.context, one])).values()];
+  const latest = statusesOn(world, sha);
   const states = new Set(latest.map((one) => one.state));
   const bad = states.has('failure') || states.has('error');
   const state = bad ? 'failure' : latest.length === 0 || states.has('pending') ? 'pending' : 'success';

@@ -1,5 +1,5 @@
 import type { Fields } from '../json.ts';
-import { rulesFor } from '../mergeability.ts';
+import { rulesFor } from '../requirements.ts';
 import type { BranchRules } from '../seed.ts';
 import type { World } from '../world.ts';
 

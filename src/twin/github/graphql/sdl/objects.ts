@@ -1,6 +1,13 @@
 /** What lies in the git repository. */
 export const OBJECTS = /* GraphQL */ `
-type Ref implements Node { id: ID! name: String! prefix: String! target: GitObject repository: Repository! }
+type Ref implements Node {
+  id: ID!
+  name: String!
+  prefix: String!
+  target: GitObject
+  repository: Repository!
+  rules(after: String, before: String, first: Int, last: Int, orderBy: RepositoryRuleOrder = {field: UPDATED_AT, direction: DESC}): RepositoryRuleConnection
+}
 
 interface GitObject { id: ID! oid: GitObjectID! abbreviatedOid: String! commitResourcePath: URI! commitUrl: URI! repository: Repository! }
 type Blob implements GitObject & Node {

@@ -68,9 +68,12 @@ type PullRequest implements Node {
   mergedBy: Actor
   mergeCommit: Commit
   mergeable: MergeableState!
+  mergeStateStatus: MergeStateStatus!
+  statusCheckRollup: StatusCheckRollup
   reviewDecision: PullRequestReviewDecision
   headRefName: String!
   headRefOid: GitObjectID!
+  baseRef: Ref
   baseRefName: String!
   baseRefOid: GitObjectID!
   isCrossRepository: Boolean!
