@@ -1,0 +1,16 @@
+import { defineConfig } from 'vitest/config';
+
+/** The tests of the gate and of what it stands on: pure, and fast enough to be run against thousands of mutants. */
+export default defineConfig({
+  test: {
+    root: '.',
+    include: [
+      'test/core/{gate,codeowners,command,digest,window}*.test.ts',
+      'test/core/gate/**/*.test.ts',
+      'test/contract/commands-page.test.ts',
+    ],
+    // It moves the zone of its own process, which a thread cannot.
+    exclude: ['test/core/window-instants.test.ts'],
+    testTimeout: 30_000,
+  },
+});
