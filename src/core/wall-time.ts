@@ -21,7 +21,15 @@ const DAYS: readonly Weekday[] = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun
 export function readWindow(window: Window): ReadWindow | null {
   const [from, to] = [secondsOf(window.from), secondsOf(window.to)];
   const days = window.days.map((day) => DAYS.indexOf(day) + 1);
-  if (from === null || to === null || from >= 86_400 || days.length === 0 || days.includes(0) || !isZone(window.zone))
+  if (
+    from === null ||
+    to === null ||
+    from === to ||
+    from >= 86_400 ||
+    days.length === 0 ||
+    days.includes(0) ||
+    !isZone(window.zone)
+  )
     return null;
   return {
     window,
@@ -80,15 +88,18 @@ function secondsOf(text: string): number | null {
 
 function dateOf(text: string): Temporal.PlainDate | null {
   try {
-    return /^\d{4}-\d\d-\d\d$/.test(text) ? Temporal.PlainDate.from(text, { overflow: 'reject' }) : null;
+    return /^\d{4}-\d\d-\d\d$/.test(text) ? Temporal.PlainDate.from(text) : null;
   } catch {
     return null;
   }
 }
 
 function isZone(zone: string): boolean {
+  // An offset, or a whole instant with a zone in it, is one to Temporal: neither knows of a clock change.
+  if (!/^[A-Za-z]/.test(zone)) return false;
   try {
-    return /^[A-Za-z]/.test(zone) && Temporal.Instant.fromEpochMilliseconds(0).toZonedDateTimeISO(zone).timeZoneId !== '';
+    Temporal.Instant.fromEpochMilliseconds(0).toZonedDateTimeISO(zone);
+    return true;
   } catch {
     return false;
   }

@@ -111,13 +111,32 @@ describe('a window', () => {
     ]);
   });
 
+  test('names all windows that are shut, and what cannot be read as it is written', () => {
+    expect(windowAt([OFFICE, NIGHT], [], '2026-11-23T20:00:00Z').reasons).toMatchObject([{ subject: 'office, night' }]);
+    const told = windowAt([{ ...OFFICE, zone: 'x' }], [{ ...XMAS, zone: 'y' }], '2026-11-23T20:00:00Z').reasons;
+    const expected = 'days, wall times or dates, and an IANA zone';
+    expect(told).toEqual([
+      { code: 'window_unreadable', subject: 'office', expected, observed: '09:00-16:00 x' },
+      { code: 'window_unreadable', subject: 'xmas', expected, observed: '2026-12-20-2027-01-05 y' },
+    ]);
+  });
+
   test.each([
     ['a zone', [{ ...OFFICE, zone: 'Europe/Berlim' }], []],
     ['an empty zone', [{ ...OFFICE, zone: '' }], []],
     ['a start', [{ ...OFFICE, from: '9:00' }], []],
     ['an end', [{ ...OFFICE, to: '24:30' }], []],
     ['an end beyond the day', [{ ...OFFICE, to: '25:00' }], []],
+    ['a start of 24:00', [{ ...OFFICE, from: '24:00' }], []],
+    ['a start with more before it', [{ ...OFFICE, from: '009:00' }], []],
+    ['an end with more behind it', [{ ...OFFICE, to: '16:000' }], []],
+    ['an end that is its start', [{ ...OFFICE, to: OFFICE.from }], []],
+    ['an offset for a zone', [{ ...OFFICE, zone: '+01:00' }], []],
+    ['an instant for a zone', [{ ...OFFICE, zone: '2026-01-01T00:00Z' }], []],
     ['no days', [{ ...OFFICE, days: [] }], []],
+    ['a freeze’s last day', [], [{ ...XMAS, to: '2026-13-01' }]],
+    ['a freeze’s year', [], [{ ...XMAS, from: '12026-12-20' }]],
+    ['a freeze’s time', [], [{ ...XMAS, to: '2027-01-05T00:00' }]],
     ['a freeze’s zone', [], [{ ...XMAS, zone: 'x' }]],
     ['a freeze’s day', [], [{ ...XMAS, from: '2026-02-30' }]],
     ['a freeze that ends before it starts', [], [{ ...XMAS, to: '2026-12-19' }]],
