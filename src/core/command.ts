@@ -6,7 +6,7 @@ export const COMMAND_HELP: Readonly<Record<CommandName, { readonly usage: string
   investigate: { usage: '/investigate [hint]', does: 'reads the evidence again and posts a plan' },
   approve: {
     usage: '/approve [<12 to 40 hex of the head SHA> [--break-glass <reason>]]',
-    does: 'approves exactly the content of that head',
+    does: 'approves exactly the content of that head; with --break-glass, two people whom the policy names stand in for owners and time',
   },
   unapprove: { usage: '/unapprove', does: 'takes your approval back' },
   revise: { usage: '/revise <text>', does: 'asks for another plan; whoever asks cannot approve it' },

@@ -58,6 +58,8 @@ function step(state: IncidentState, entry: HistoryEntry): IncidentState {
       return { ...state, answered: [...state.answered, entry.comment] };
     case 'merged':
       return { ...state, merges: [...state.merges.filter((one) => one.merge !== entry.merge), entry] };
+    case 'broke-glass':
+      return state;
     case 'rollout':
       return { ...state, rollout: entry.state };
     case 'closed':

@@ -62,6 +62,7 @@ export function isUndoing({ state, openIntent }: Rollout): boolean {
 function step(rollout: Rollout, entry: RolloutEntry): Rollout {
   switch (entry.what) {
     case 'derived':
+    case 'broke-glass':
       return rollout;
     case 'intent':
       return { ...rollout, state: entry.direction === 'apply' ? 'intended' : 'rolling-back', openIntent: entry };

@@ -12,6 +12,7 @@ import type { Verdict } from '../model/verdict.ts';
 import type { WorkspaceWriter } from '../ports.ts';
 import { type ActingPorts, type ApplyOrder, type ApplyReport, type Attempt, keyOf, refusal, refusedFor } from './apply-report.ts';
 import { awaitDeploy } from './await-deploy.ts';
+import { glassUse, notedUse } from './break-glass.ts';
 import { closedTo, stillApproved } from './merged-facts.ts';
 import { type WriteResult, writeSettings } from './write.ts';
 
@@ -36,6 +37,7 @@ export async function applyOne(
   const ours = target.appliedBy === 'sluice' && change.record.kind !== 'action' && change.record.changes.length > 0;
   const shut = ours || rerunOf(change.record) ? await shutOut(change, order, ports) : null;
   if (shut) return { ...shut, verdict };
+  await noteGlass(change, facts, verdict, order, ports);
   if (!ours || !writer) {
     const early = target.appliedBy === 'pipeline' ? await awaitDeploy(change, target, config, facts, order, ports) : null;
     if (early) return { ...early, verdict };
@@ -65,6 +67,21 @@ function deniedBy(change: MergedChange, facts: GateFacts, verdict: Verdict, conf
     'mode: execute when merged and now',
     [...modes, config.mode].join(', then '),
   );
+}
+
+/** What passes because the glass was broken is noted first, once, where the App that reports it believes it. */
+async function noteGlass(
+  change: MergedChange,
+  facts: GateFacts,
+  verdict: Verdict,
+  { run }: ApplyOrder,
+  { acting: { log } }: ActingPorts,
+): Promise<void> {
+  const use = glassUse(facts, verdict);
+  if (!use) return;
+  const entries = await log.read(keyOf(change));
+  if (entries.known && notedUse(entries.value)) return;
+  await log.append(keyOf(change), { what: 'broke-glass', at: facts.live.now, run, use });
 }
 
 /** Why this attempt may not write to the workspace, neither settings nor a rerun; null: it may. */

@@ -19,6 +19,7 @@ import type {
 import { rollbackBody } from '../render/proposal.ts';
 import { nextStep, rolloutReport, standing } from '../render/rollout.ts';
 import { page } from '../render/text.ts';
+import { announceGlass, notedUse } from './break-glass.ts';
 import { publish } from './publish.ts';
 import { updateStatus } from './status.ts';
 
@@ -61,16 +62,20 @@ export async function reportRollout(merge: string, target: string, ports: CloseP
   const undone = ['rolled-back', 'rollback-due'].includes(rollout.state) && change !== null && change.record.kind !== 'rollback';
   const proposal = undone ? await proposeRollback(change, foldHistory(past).proposals.length + 1, ports) : null;
   const at = (await ports.clock.now()).toISOString();
+  const use = notedUse(entries.value);
+  const glass = use && (await announceGlass(use, past, at, ports.issues));
   const closes = rollout.state === 'verified' && change !== null;
   const why = change?.record.kind === 'rollback' ? ('rolled-back' as const) : ('verified' as const);
   const mark = ports.history.mark(thread, [
     { what: 'rollout' as const, at, merge, state: told },
+    ...(glass ? [glass.entry] : []),
     ...(proposal ? [proposal] : []),
     ...(closes ? [{ what: 'closed' as const, at, why }] : []),
   ]);
   const next = nextStep(rollout, proposal?.pull ?? null, change !== null);
-  await updateStatus({ merge, target, thread, change, past }, standing(rollout, next), ports.issues);
-  await ports.issues.comment(thread, page(rolloutReport(rollout, { merge, target }, next), mark));
+  const remembered = glass ? [...past, glass.entry] : past;
+  await updateStatus({ merge, target, thread, change, past: remembered }, standing(rollout, next), ports.issues);
+  await ports.issues.comment(thread, page(rolloutReport(rollout, { merge, target }, next), glass?.text ?? null, mark));
   if (closes) await ports.issues.update(thread, { state: 'closed' });
   return rollout;
 }

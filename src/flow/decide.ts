@@ -8,6 +8,7 @@ import type { Alarm, GateReporter, HistoryLog, IssueReader, IssueWriter, Proposa
 import { droppedAnswer, gateCheckTitle, gateStatus, STATUS_MARKER } from '../render/gate.ts';
 import { mergedStatus } from '../render/rollout.ts';
 import { page } from '../render/text.ts';
+import { announceGlass, glassUse } from './break-glass.ts';
 import { gatherGateFacts } from './gate-facts.ts';
 import { type LivePorts, liveFacts } from './live-facts.ts';
 
@@ -115,15 +116,24 @@ async function mergeApproved(
   const config = facts.change.policies[0]?.config;
   const fact = facts.followUp.record.known ? facts.followUp.record.value : null;
   if (!config?.known || !fact || !mayMerge(config.value, facts)) return null;
-  const message = `Approved content ${head}; record ${fact.path}.`;
-  const { merged, sha: merge } = await ports.proposals.merge(pull, head, `Merge #${pull}: approved change`, message);
+  const use = glassUse(facts, verdict);
+  const how = use ? 'Break-glass' : 'Approved';
+  const message = `${how} content ${head}; record ${fact.path}.`;
+  const title = `Merge #${pull}: ${use ? 'break-glass' : 'approved'} change`;
+  const { merged, sha: merge } = await ports.proposals.merge(pull, head, title, message);
   if (!merged || !merge) return null;
   const { incident } = fact.record;
   const approvers = verdict.counted.map((one) => one.person.login);
   const status = statusIn(facts, ports)?.id ?? null;
-  const mark = ports.history.mark(incident, [{ what: 'merged', at: facts.live.now, pull, merge, approvers, status }]);
-  await ports.issues.comment(incident, page(`Approved and merged as \`${merge}\`; the Action takes it from here.`, mark));
-  await showStatus(pull, facts, mergedStatus({ merge, approvers, incident }, []), ports);
+  const at = facts.live.now;
+  const told = use && (await announceGlass(use, (await ports.history.read(incident)).entries, at, ports.issues));
+  const mark = ports.history.mark(incident, [
+    { what: 'merged', at, pull, merge, approvers, status },
+    ...(told ? [told.entry] : []),
+  ]);
+  const words = `${use ? 'Merged' : 'Approved and merged'} as \`${merge}\`; the Action takes it from here.`;
+  await ports.issues.comment(incident, page(words, told?.text ?? null, mark));
+  await showStatus(pull, facts, mergedStatus({ merge, approvers, incident, glass: told?.entry.issue ?? null }, []), ports);
   return merge;
 }
 

@@ -28,7 +28,9 @@ export async function updateStatus(of: Merge, words: string, issues: IssueReader
   const status = noted?.status ?? (pull === null ? null : await statusOn(pull, issues));
   if (status === null) return;
   const targets = [...rememberedOf(merge, past).filter((one) => one.target !== target), { target, words }];
-  const where = { merge, approvers: noted?.approvers ?? [], incident: change === null ? null : thread };
+  const broke = past.findLast((entry) => entry.what === 'broke-glass' && entry.pull === pull);
+  const glass = broke?.what === 'broke-glass' ? broke.issue : null;
+  const where = { merge, approvers: noted?.approvers ?? [], incident: change === null ? null : thread, glass };
   await issues.editComment(status, mergedStatus(where, targets));
 }
 

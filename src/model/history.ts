@@ -49,6 +49,14 @@ export type HistoryEntry =
       /** Our comment there that says where it stands; null: there was none yet. */
       readonly status: number | null;
     }
+  /** The thread was told, and the issue that an owner closes was opened. */
+  | {
+      readonly what: 'broke-glass';
+      readonly at: string;
+      readonly pull: number;
+      readonly head: string;
+      readonly issue: number;
+    }
   | { readonly what: 'rollout'; readonly at: string; readonly merge: string; readonly state: string }
   | { readonly what: 'closed'; readonly at: string; readonly why: 'verified' | 'healthy' | 'dismissed' | 'rolled-back' };
 

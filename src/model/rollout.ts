@@ -1,3 +1,4 @@
+import type { GlassUse } from './break-glass.ts';
 import type { RolloutReasonCode } from './reason.ts';
 import type { Verification } from './verification.ts';
 
@@ -17,6 +18,8 @@ export type RolloutEntry =
       readonly pull: number | null;
       readonly changes: number;
     }
+  /** The gate let it pass because two people broke the glass; noted before anything that it lets through. */
+  | { readonly what: 'broke-glass'; readonly at: string; readonly run: string; readonly use: GlassUse }
   | {
       readonly what: 'intent';
       readonly at: string;

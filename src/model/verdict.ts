@@ -1,3 +1,4 @@
+import type { BrokenGlass } from './break-glass.ts';
 import type { Person } from './gate.ts';
 import type { GateReasonCode, Reason } from './reason.ts';
 
@@ -27,6 +28,8 @@ export interface Verdict {
   readonly digest: string | null;
   readonly counted: readonly Approval[];
   readonly dropped: readonly DroppedApproval[];
+  /** Null: nothing was lifted. */
+  readonly brokenGlass: BrokenGlass | null;
   /** For each changed path the owners that may approve it; empty: nobody owns it. */
   readonly needed: readonly {
     readonly path: string;

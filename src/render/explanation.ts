@@ -92,7 +92,7 @@ function policyLines({ change }: GateFacts): string {
   return lines(
     change.policies.map(
       (one) =>
-        `- policy at \`${one.commit.slice(0, 12)}\`: ${told(one.codeowners, (file) => (file ? inline(file.path) : 'no CODEOWNERS'))}; ${told(one.config, (config) => `mode ${config.mode}, ${counted(config.windows.length, 'window')}, ${counted(config.freezes.length, 'freeze')}`)}`,
+        `- policy at \`${one.commit.slice(0, 12)}\`: ${told(one.codeowners, (file) => (file ? inline(file.path) : 'no CODEOWNERS'))}; ${told(one.config, (config) => `mode ${config.mode}, ${counted(config.windows.length, 'window')}, ${counted(config.freezes.length, 'freeze')}, break-glass ${config.approvals.breakGlass.map((login) => inline(login)).join(' ') || 'off'}`)}`,
     ),
   );
 }

@@ -1,5 +1,6 @@
 import type { GateReasonCode } from '../model/reason.ts';
 import { type DroppedApproval, ownReasons, type Verdict } from '../model/verdict.ts';
+import { glassLines } from './break-glass.ts';
 import { reasonList } from './incident.ts';
 import { counted, inline, page, table } from './text.ts';
 
@@ -49,6 +50,7 @@ export function gateStatus(verdict: Verdict): string {
     ),
     `Approvals needed: ${verdict.required}; counted: ${verdict.counted.length}.`,
     approvals.join('\n'),
+    glassLines(verdict.brokenGlass),
     dropped.length > 0 ? `Approvals that do not count:\n${dropped.join('\n')}` : null,
     own.length > 0 ? `What stands in the way:\n${reasonList(own.slice(0, MOST_ROWS))}` : null,
     verdict.wants.length > 0 ? `What GitHub itself still wants:\n${reasonList(verdict.wants.slice(0, MOST_ROWS))}` : null,
@@ -62,8 +64,9 @@ export function gateStatus(verdict: Verdict): string {
 }
 
 function heading(given: Verdict): string {
-  const { verdict, reasons, wants } = given;
+  const { verdict, reasons, wants, brokenGlass } = given;
   const own = ownReasons(given);
+  if (verdict === 'allow' && brokenGlass) return 'The gate is open: two people broke the glass for this content.';
   if (verdict === 'allow') return 'The gate is open: this content is approved.';
   if (own.length === 0 && wants.length > 0) return WANTED;
   if (verdict === 'wait') return 'The gate waits.';
@@ -73,6 +76,8 @@ function heading(given: Verdict): string {
 
 export function gateCheckTitle(verdict: Verdict): string {
   if (!verdict.applies) return 'Not a Sluice target';
+  if (verdict.verdict === 'allow' && verdict.brokenGlass)
+    return `Break-glass by ${verdict.brokenGlass.people.map(({ login }) => login).join(', ')}`;
   if (verdict.verdict === 'allow') return `Approved by ${verdict.counted.map((one) => one.person.login).join(', ') || 'nobody'}`;
   const own = ownReasons(verdict);
   const [first] = own;

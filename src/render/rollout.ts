@@ -70,17 +70,20 @@ export interface MergedPull {
   readonly approvers: readonly string[];
   /** Null for a person's change: its reports stand on the pull request itself. */
   readonly incident: number | null;
+  /** The issue about its break-glass, which an owner closes; null: there is none. */
+  readonly glass: number | null;
 }
 
 /** The status of a pull request from its merge on: in place of the gate's, which has nothing more to say there. */
 export function mergedStatus(
-  { merge, approvers, incident }: MergedPull,
+  { merge, approvers, incident, glass }: MergedPull,
   targets: readonly { readonly target: string; readonly words: string }[],
 ): string {
   return page(
     `### Merged as \`${merge}\`.`,
     targets.map(({ target, words }) => `- ${inline(target)}: ${words}`).join('\n') || 'The Action takes it from here.',
     approvers.length > 0 ? `Approved by ${approvers.map((login) => `@${login}`).join(', ')}.` : null,
+    glass === null ? null : `Break-glass was used: #${glass} waits for an owner.`,
     incident === null ? null : `The incident #${incident} has the whole story.`,
     STATUS_MARKER,
   );

@@ -93,7 +93,8 @@ function readApprovals(config: Section, door: Config['door']): ApprovalPolicy {
     (text) => /^@?[A-Za-z0-9](?:[A-Za-z0-9_-]{0,98})$/.test(text),
     'Use GitHub logins of people.',
   );
-  const people = [...new Set(breakGlass.map((login) => login.replace(/^@/, '')))];
+  // GitHub does not tell capitals from small letters in a login.
+  const people = [...new Map(breakGlass.map((login) => login.replace(/^@/, '')).map((one) => [one.toLowerCase(), one])).values()];
   if (people.length === 1)
     section.fault('break_glass', 'names one person', 'Name at least two, or none to leave break-glass off.');
   if (door === 'action' && !section.flag('require_sha', true))

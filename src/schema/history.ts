@@ -54,6 +54,7 @@ const Entry = z.discriminatedUnion('what', [
     approvers: z._default(z.array(z.string()), []),
     status: z._default(z.nullable(z.number()), null),
   }),
+  z.object({ what: z.literal('broke-glass'), ...at, pull: z.number(), head: z.string(), issue: z.number() }),
   z.object({ what: z.literal('rollout'), ...at, merge: z.string(), state: z.string() }),
   z.object({ what: z.literal('closed'), ...at, why: z.enum(['verified', 'healthy', 'dismissed', 'rolled-back']) }),
 ]);

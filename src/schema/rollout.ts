@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
 import { type Known, known, unknown } from '../model/known.ts';
+import { GATE_REASONS } from '../model/reason.ts';
 import type { RolloutEntry } from '../model/rollout.ts';
 
 const seen = { at: z.string(), run: z.string() };
@@ -21,8 +22,19 @@ const Verification = z.object({
   expectedAt: z.nullable(z.string()),
 });
 
+const GlassUse = z.object({
+  pull: z.int(),
+  head: z.string(),
+  digest: z.string(),
+  glass: z.object({
+    people: z.array(z.object({ login: z.string(), reason: z.string() })),
+    lifted: z.array(z.object({ code: z.enum(GATE_REASONS), subject: z.string(), expected: z.string(), observed: z.string() })),
+  }),
+});
+
 const Entry = z.discriminatedUnion('what', [
   z.object({ what: z.literal('derived'), ...seen, pull: z.nullable(z.int()), changes: z.int() }),
+  z.object({ what: z.literal('broke-glass'), ...seen, use: GlassUse }),
   z.object({ what: z.literal('intent'), ...seen, before: z.string(), after: z.string(), direction: Direction }),
   z.object({ what: z.literal('written'), ...seen, writes: z.int(), direction: Direction }),
   z.object({ what: z.literal('adopted'), ...seen, direction: Direction }),

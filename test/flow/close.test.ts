@@ -28,6 +28,8 @@ function world(logs: Readonly<Record<string, readonly RolloutEntry[]>>, past: re
     status: '',
     listed: [] as number[],
     closed: [] as number[],
+    opened: [] as string[],
+    announced: [] as number[],
     history: new Map<number, HistoryEntry[]>([[7, [...past]]]),
     asked: 0,
   };
@@ -37,7 +39,7 @@ function world(logs: Readonly<Record<string, readonly RolloutEntry[]>>, past: re
   const ports: ClosePorts = {
     clock: { now: async () => new Date('2026-11-23T04:10:00Z'), sleep: async () => undefined },
     issues: {
-      findByMarker: never,
+      findByMarker: async () => [],
       thread: never,
       notes: async (thread) => {
         state.listed.push(thread);
@@ -49,11 +51,15 @@ function world(logs: Readonly<Record<string, readonly RolloutEntry[]>>, past: re
         return thread === 12 ? [...others, status] : others;
       },
       reviews: never,
-      open: never,
+      open: async (title, body) => {
+        state.opened.push(title);
+        return { number: 30, state: 'open', title, body, labels: [], createdAt: seen.at, closedAt: null, isPull: false };
+      },
       update: async (number) => {
         state.closed.push(number);
       },
       comment: async (number, body) => {
+        if (body.includes('Break-glass was used')) state.announced.push(number);
         state.said.push(`#${number} ${body.split('\n')[0]} ${/Target `([^`]*)`/.exec(body)?.[1]}`);
         return 1;
       },
@@ -128,6 +134,41 @@ describe('the end of a rollout', () => {
     const { state, report } = world({ orders: [written, verified('worse'), refused('hold')] });
     await report('orders');
     expect([state.said, state.closed]).toEqual([['#7 ### The change did not help; it is being rolled back. orders'], []]);
+  });
+});
+
+describe('a change that two people let pass', () => {
+  const broke: RolloutEntry = {
+    what: 'broke-glass',
+    ...seen,
+    use: { pull: 12, head: 'a'.repeat(40), digest: 'd', glass: { people: [{ login: 'omar', reason: 'fire' }], lifted: [] } },
+  };
+
+  test.each([
+    ['a record, on its incident', [broke, written, verified('awaiting-run')], 7],
+    ['a person’s change, on its pull request', [derived(12), broke, written, verified('awaiting-run')], 12],
+  ] as const)('is announced with the first report of %s, once', async (_, log, thread) => {
+    const entries: RolloutEntry[] = [...log];
+    const { state, report } = world({ orders: entries });
+    await report('orders');
+    entries.push(verified('improved'));
+    await report('orders');
+    expect([state.opened, state.announced]).toEqual([['Break-glass was used: #12'], [thread]]);
+    expect(state.said).toHaveLength(2);
+  });
+
+  test('is announced once for all targets of a merge, and its status says so', async () => {
+    const { state, report } = world({ a: [derived(12), broke, written, done], b: [derived(12), broke, written, done] });
+    for (const target of ['a', 'b']) await report(target);
+    expect([state.opened.length, state.announced]).toEqual([1, [12]]);
+    expect(state.status).toContain('Break-glass was used: #30 waits for an owner.');
+  });
+
+  test('was announced at our own merge already', async () => {
+    const told = { what: 'broke-glass', at: seen.at, pull: 12, head: 'a'.repeat(40), issue: 30 } as const;
+    const { state, report } = world({ orders: [broke, written, verified('improved')] }, [told]);
+    await report('orders');
+    expect([state.opened, state.announced, state.said.length]).toEqual([[], [], 1]);
   });
 });
 

@@ -13,6 +13,7 @@ const verdict = (change: Partial<Verdict>, ...codes: readonly GateReasonCode[]):
   digest: null,
   counted: [],
   dropped: [],
+  brokenGlass: null,
   needed: [],
   required: 1,
   opensAt: null,
@@ -23,6 +24,22 @@ const heading = (given: Verdict) => gateStatus(given).split('\n')[0];
 const NEW_COMMIT = 'a new commit is needed';
 const NEW_PULL = 'a new pull request is needed';
 const OWNERS = 'CODEOWNERS or a team that it names has to be mended first';
+
+describe('a gate that two people opened', () => {
+  const people = [
+    { login: 'omar', reason: 'prod `is` down | <!-- sluice:status -->' },
+    { login: 'wendy', reason: 'x' },
+  ];
+  const lifted = [{ code: 'freeze_active', subject: 'november', expected: 'no freeze', observed: 'one' } as const];
+  const given = verdict({ verdict: 'allow', brokenGlass: { people, lifted } });
+
+  test('says who, why, and what they lifted', () => {
+    expect(heading(given)).toBe('### The gate is open: two people broke the glass for this content.');
+    expect(gateCheckTitle(given)).toBe('Break-glass by omar, wendy');
+    for (const said of ['@omar', '@wendy', 'freeze_active', 'november']) expect(gateStatus(given)).toContain(said);
+    expect(gateStatus(given).match(/<!-- sluice/g)).toHaveLength(1);
+  });
+});
 
 describe('the heading of a refusal says what mends it', () => {
   const rows: readonly (readonly [GateReasonCode, string])[] = [

@@ -56,7 +56,7 @@ describe('what GitHub itself wants', () => {
     expect(told).not.toContain('What stands in the way');
     expect(await on.gate()).toMatchObject({
       conclusion: 'success',
-      output: { title: 'Approved; GitHub itself still wants 2 thing(s)' },
+      output: { title: 'Approved; GitHub itself still wants 2 things' },
     });
     on.at.plant.clock.advance(60_000);
     await on.report('build', 'success');

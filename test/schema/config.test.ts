@@ -208,6 +208,7 @@ const FAULTS: readonly (readonly [string, string, number, RegExp])[] = [
   ['a freeze on a day that is none', 'freezes:\n- {from: 2026-02-30, to: 2026-03-01, zone: UTC}\n', 2, /freeze.from/],
   ['an incident risk that is none', 'windows:\n  incident: {risk: none}\n', 2, /risk/],
   ['no owners at all', 'approvals:\n  owners: {high: 0}\n', 2, /owners.high/],
+  ['break-glass by one person in two spellings', 'approvals:\n  break_glass: [ann, ANN]\n', 2, /one person/],
   ['break-glass by one person', 'approvals:\n  break_glass: [ann, "@ann"]\n', 2, /one person/],
   ['a duration without a unit', 'proposal_ttl: 24\n', 1, /proposal_ttl/],
   ['a limit below one', 'limits: {max_workers: 0}\n', 1, /max_workers/],

@@ -15,7 +15,7 @@ export interface Counted {
 
 /**
  * Steps 5 and 6 of algorithm A for one pull request: which `/approve` comments count, and for each other one why not. Ownership is
- * asked by the caller through `mayApprove`, because it depends on the policy being asked.
+ * asked by the caller through `mayApprove`, because it depends on the policy being asked. Those that break the glass are counted elsewhere.
  */
 export function countApprovals(
   facts: GateFacts,
@@ -30,7 +30,7 @@ export function countApprovals(
   for (const { comment, command } of commandsIn(comments.value)) {
     const { id, author: person, createdAt: at } = comment;
     if (command.name === 'unapprove' && person) for (const kept of [counted, expired]) kept.delete(person.id);
-    if (command.name !== 'approve') continue;
+    if (command.name !== 'approve' || command.breakGlass !== null) continue;
     const why = dropReason(facts, policy, risk, pull.value, comment, command) ?? (person ? ownership(mayApprove(person)) : null);
     const late = why ?? ageDrop(facts, policy, comment);
     if (late || !person)
@@ -45,7 +45,8 @@ export function countApprovals(
   return voided(facts, { counted: [...counted.values()], expired: [...expired.values()], dropped });
 }
 
-interface Drop {
+/** Why one does not count. */
+export interface Drop {
   readonly code: GateReasonCode;
   readonly detail: string;
 }
@@ -58,20 +59,23 @@ function dropReason(
   comment: CommentFact,
   command: Extract<Command, { name: 'approve' }>,
 ): Drop | null {
+  const spoken = spokenDrop(facts, comment) ?? shaDrop(facts, policy, pull, comment, command.sha);
+  return spoken ?? (comment.author ? personDrop(facts, risk, pull, comment.author) : null);
+}
+
+/** Only people approve, in their own unedited words. */
+export function spokenDrop(facts: GateFacts, comment: CommentFact): Drop | null {
   if (comment.author?.type !== 'User' || comment.viaApp || facts.live.ours.includes(comment.author.id))
     return { code: 'approval_bot', detail: 'only people approve' };
-  if (editedAt(comment) !== null || comment.createdViaEmail)
-    return {
-      code: 'approval_edited',
-      detail: comment.createdViaEmail ? 'sent by e-mail' : `edited at ${comment.lastEditedAt ?? 'creation'}`,
-    };
-  if (command.breakGlass !== null)
-    return { code: 'break_glass_denied', detail: 'break-glass is not available; approve without it' };
-  return shaDrop(facts, policy, pull, comment, command.sha) ?? personDrop(facts, risk, pull, comment.author);
+  if (editedAt(comment) === null && !comment.createdViaEmail) return null;
+  return {
+    code: 'approval_edited',
+    detail: comment.createdViaEmail ? 'sent by e-mail' : `edited at ${comment.lastEditedAt ?? 'creation'}`,
+  };
 }
 
 /** The content named: the head itself, an older head that differs from it by merges of the base alone, or nothing (step 6). */
-function shaDrop(
+export function shaDrop(
   facts: GateFacts,
   policy: ApprovalPolicy,
   pull: PullFacts,
@@ -105,14 +109,14 @@ function bareCounts(facts: GateFacts, pull: PullFacts, comment: CommentFact): bo
   );
 }
 
-function ageDrop(facts: GateFacts, policy: ApprovalPolicy, comment: CommentFact): Drop | null {
+export function ageDrop(facts: GateFacts, policy: ApprovalPolicy, comment: CommentFact): Drop | null {
   const ageHours = (Date.parse(facts.live.now) - Date.parse(comment.createdAt)) / 3_600_000;
   if (ageHours < policy.expireAfterHours) return null;
   return { code: 'approval_expired', detail: `given ${Math.floor(ageHours)} h ago, valid for ${policy.expireAfterHours} h` };
 }
 
 /** Four eyes: nobody approves what they wrote, pushed or shaped; commits that merge the base alone make nobody an author. */
-function personDrop(facts: GateFacts, risk: Risk, pull: PullFacts, person: Person): Drop | null {
+export function personDrop(facts: GateFacts, risk: Risk, pull: PullFacts, person: Person): Drop | null {
   if (person.id === pull.author.id) return { code: 'approval_self', detail: 'opened this pull request' };
   const { commits, pushes } = facts.change;
   if (commits.known && commits.value.some((commit) => !commit.mergesBase && commit.people.some((one) => one?.id === person.id)))
@@ -126,28 +130,29 @@ function personDrop(facts: GateFacts, risk: Risk, pull: PullFacts, person: Perso
   return null;
 }
 
+function voided(facts: GateFacts, given: Counted): Counted {
+  const detail = voidedBecause(facts, given.counted.length > 0 ? given.counted : given.expired);
+  if (detail === null) return given;
+  return { counted: [], expired: [], dropped: [...given.dropped, ...fallen(given.counted, detail)] };
+}
+
 /**
  * A comment deleted or edited after the oldest approval, or a `/hold` or `/unapprove` edited at any time, may have been somebody's no: all
- * fall. What an edited comment said before is read where GitHub shows it; where it does not, it counts as a no.
+ * fall. What an edited comment said before is read where GitHub shows it; where it does not, it counts as a no. Null: they stand.
  */
-function voided(facts: GateFacts, given: Counted): Counted {
-  const oldest = (given.counted.length > 0 ? given.counted : given.expired).map((one) => one.at).sort()[0];
+export function voidedBecause(facts: GateFacts, approvals: readonly Approval[]): string | null {
+  const oldest = approvals.map((one) => one.at).sort()[0];
   const { timeline, comments } = facts.change;
-  if (oldest === undefined || !comments.known) return given;
+  if (oldest === undefined || !comments.known) return null;
   const since = (at: string | null) => at !== null && Date.parse(at) >= Date.parse(oldest);
   const event = timeline.known && timeline.value.find((one) => one.what !== 'head_force_pushed' && since(one.at));
   const edited = comments.value.find((one) => hidesNo(one) || (isByPerson(one) && since(editedAt(one))));
-  if (!event && !edited) return given;
-  const detail = event
-    ? `${event.what === 'base_changed' ? 'the base branch was changed' : 'a comment was deleted'} at ${event.at}`
-    : `comment ${edited ? edited.id : ''} was edited`;
-  const fallen = given.counted.map((one) => ({
-    commentId: one.commentId,
-    login: one.person.login,
-    code: 'approval_deleted' as const,
-    detail,
-  }));
-  return { counted: [], expired: [], dropped: [...given.dropped, ...fallen] };
+  if (event) return `${event.what === 'base_changed' ? 'the base branch was changed' : 'a comment was deleted'} at ${event.at}`;
+  return edited ? `comment ${edited.id} was edited` : null;
+}
+
+export function fallen(approvals: readonly Approval[], detail: string): DroppedApproval[] {
+  return approvals.map(({ commentId, person: { login } }) => ({ commentId, login, code: 'approval_deleted', detail }));
 }
 
 function ownership(code: GateReasonCode | null): Drop | null {

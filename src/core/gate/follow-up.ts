@@ -1,6 +1,7 @@
 import type { ChangeFacts, FollowUp, PolicyFacts, TreeEntryChange } from '../../model/gate.ts';
 import { isRecordPath } from '../../model/record.ts';
 import { ownersOf, parseCodeowners } from '../codeowners.ts';
+import { namedForGlass } from './break-glass.ts';
 import { commandsIn, everSaid, isByPerson } from './spoken.ts';
 
 /** Most files whose text is read for one decision; a change of more target files than this waits as `facts_unavailable`. */
@@ -9,8 +10,9 @@ const MOST_BLOBS = 50;
 const MOST_NAMES = 100;
 
 /**
- * What the first facts raise: the texts of the record and of target files, the people who said `/hold` or `/retry`,
- * the teams that own a changed path, and older heads that an approval names. Pure, so that the second read is the same everywhere.
+ * What the first facts raise: the texts of the record and of target files, the people who said `/hold` or `/retry`, the teams that own a
+ * changed path, who may break the glass where somebody did, and older heads that an approval names. Pure, so that the second read is the same
+ * everywhere.
  */
 export function followUpOf(change: ChangeFacts): FollowUp {
   const delta = change.delta.known ? change.delta.value : [];
@@ -26,10 +28,12 @@ export function followUpOf(change: ChangeFacts): FollowUp {
   const head = change.pull.known ? change.pull.value.headSha : '';
   const named = said.flatMap(({ command }) => (command.name === 'approve' && command.sha ? [command.sha] : []));
   const people = owners.filter((owner) => owner.startsWith('@') && !owner.includes('/')).map((owner) => owner.slice(1));
+  const broken = said.some(({ command }) => command.name === 'approve' && command.breakGlass !== null);
+  const breakers = broken ? namedForGlass(change.policies).slice(0, MOST_NAMES) : [];
   const teams = owners.filter((owner) => owner.startsWith('@') && owner.includes('/')).map((owner) => owner.slice(1));
   return {
     blobs: texts.map(({ path, oldId, newId }) => ({ path, before: oldId, after: newId })),
-    logins: distinct([...distinct(speakers), ...distinct(people).slice(0, MOST_NAMES)]),
+    logins: distinct([...distinct(speakers), ...distinct(people).slice(0, MOST_NAMES), ...breakers]),
     teams: distinct(teams).slice(0, MOST_NAMES),
     ancestors: distinct(named.filter((sha) => !head.startsWith(sha))).slice(0, MOST_BLOBS),
   };

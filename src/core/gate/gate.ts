@@ -5,11 +5,13 @@ import type { Approval, DroppedApproval, Verdict } from '../../model/verdict.ts'
 import { changeDigest } from '../digest.ts';
 import { riskOf, worse } from '../risk.ts';
 import { type Counted, countApprovals } from './approvals.ts';
+import { breakGlass, isLiftable, lift } from './break-glass.ts';
 import { contentReasons } from './content.ts';
 import { targetFiles } from './follow-up.ts';
 import { handReasons } from './hands.ts';
 import { type OwnersOfChange, ownershipDrop, ownersOfPaths, pathsToOwn } from './owners.ts';
 import { type PersonChange, personChange } from './person.ts';
+import { isPolicyPath } from './policy-path.ts';
 import { protectionOf } from './protection.ts';
 import { type GateReason, reason, unread } from './reason.ts';
 import { recordReasons } from './record.ts';
@@ -36,9 +38,6 @@ const WAITS: ReadonlySet<GateReasonCode> = new Set<GateReasonCode>([
   'base_moved',
 ]);
 
-/** Paths that decide who decides: never part of a change that an agent wrote, and never without an owner. */
-const POLICY_PATH = /^(\.github\/|\.sluice\/|runbooks\/)|(^|\/)CODEOWNERS$/;
-
 /**
  * Algorithm A: may this change be merged, or, once merged, applied? The same function over the same facts at the comment, at the
  * merge and at apply. Any fact that is missing or contradicts another blocks with its reason; nothing here allows by default.
@@ -55,24 +54,27 @@ export function decideGate(facts: GateFacts): Verdict {
   const applies = isAboutTarget(facts, targets);
   const protection = applies ? protectionOf(facts) : { own: [], wants: [] };
   const wants = unique(protection.wants);
-  const reasons = unique([...content, ...others, ...protection.own, ...wants]);
+  const glass = breakGlass(facts, perPolicy.map((one) => one.risk).reduce(worse, 'low'));
+  const { reasons, brokenGlass } = lift(glass, unique([...content, ...others, ...protection.own, ...wants]));
+  // What a second person can lift needs no new change.
+  const isWait = (one: GateReason) => WAITS.has(one.code) || (glass.given.length > 0 && isLiftable(one));
   const narrowest = perPolicy.reduce<Decision | null>(
     (least, one) => (!least || one.counted.length < least.counted.length ? one : least),
     null,
   );
   return {
-    verdict:
-      reasons.length === 0 && perPolicy.length > 0 ? 'allow' : reasons.some((one) => !WAITS.has(one.code)) ? 'deny' : 'wait',
+    verdict: reasons.length === 0 && perPolicy.length > 0 ? 'allow' : !reasons.every(isWait) ? 'deny' : 'wait',
     reasons,
     wants,
     notes: unique(perPolicy.flatMap((one) => one.notes)),
     head: change.pull.known ? change.pull.value.headSha : null,
     digest: change.delta.known ? changeDigest(change.delta.value) : null,
     counted: narrowest?.counted ?? [],
-    dropped: narrowest?.dropped ?? [],
+    dropped: [...(narrowest?.dropped ?? []), ...glass.dropped],
+    brokenGlass,
     needed: narrowest?.needed ?? [],
     required: Math.max(0, ...perPolicy.map((one) => one.required)),
-    opensAt: perPolicy.map((one) => one.opensAt).find((at) => at !== null) ?? null,
+    opensAt: brokenGlass ? null : (perPolicy.map((one) => one.opensAt).find((at) => at !== null) ?? null),
     applies,
   };
 }
@@ -81,10 +83,11 @@ export function decideGate(facts: GateFacts): Verdict {
 function isAboutTarget({ change, followUp }: GateFacts, targets: ReadonlySet<string>): boolean {
   if (!change.delta.known || (followUp.record.known && followUp.record.value !== null)) return true;
   if (change.policies.some((policy) => !policy.config.known && policy.unconfigured !== true)) return true;
-  return change.delta.value.some((entry) => targets.has(entry.path) || POLICY_PATH.test(entry.path));
+  return change.delta.value.some((entry) => targets.has(entry.path) || isPolicyPath(entry.path));
 }
 
 interface Decision {
+  readonly risk: Risk;
   readonly reasons: readonly GateReason[];
   readonly notes: readonly Reason[];
   readonly counted: readonly Approval[];
@@ -117,7 +120,7 @@ function pushReasons({ pushes, pull }: GateFacts['change']): GateReason[] {
 }
 
 function decideUnder(policy: PolicyFacts, facts: GateFacts, record: RecordFact | null): Decision {
-  const nothing = { notes: [], counted: [], dropped: [], needed: [], required: 0, opensAt: null };
+  const nothing = { risk: 'high' as const, notes: [], counted: [], dropped: [], needed: [], required: 0, opensAt: null };
   if (!policy.config.known)
     return {
       ...nothing,
@@ -131,6 +134,7 @@ function decideUnder(policy: PolicyFacts, facts: GateFacts, record: RecordFact |
   const standing = standingReasons(facts, config, risk, record);
   const hands = handReasons(facts, config.door === 'action' && record !== null);
   return {
+    risk,
     counted: said.counted,
     dropped: said.dropped,
     notes,

@@ -58,6 +58,7 @@ function print(facts: GateFacts, verdict: Verdict, json: boolean): void {
       verdict: verdict.applies ? verdict.verdict : 'allow',
       applies: verdict.applies,
       reasons: verdict.reasons,
+      broken_glass: verdict.brokenGlass,
       facts,
     });
   else process.stdout.write(`${explanation(facts, verdict)}\n`);
