@@ -52,6 +52,8 @@ export async function applyOne(
 
 /** Why the merged change may not be applied: the gate, another content than the gate judged, or the mode; null: it may. */
 function deniedBy(change: MergedChange, facts: GateFacts, verdict: Verdict, config: Config): ApplyReport | null {
+  if (facts.change.pushed)
+    return refusal(change, 'merged_around_gate', change.merge, 'one merged pull request', 'none: it was pushed');
   if (verdict.verdict !== 'allow') return refusedFor(change, verdict.reasons);
   const judged = facts.followUp.record.known ? facts.followUp.record.value : null;
   // A person's change was derived from these very facts; a record was read from another commit's tree.

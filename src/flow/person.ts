@@ -33,8 +33,15 @@ export async function personMerge(
   const path = target.files.find((file) => changed.includes(file)) ?? target.files[0] ?? target.name;
   const refused = (reason: Reason): PersonMerge => ({ is: 'refused', path, reason });
   if (!(await wasApplied(target, facts, own, merge, config, ports.content))) return { is: 'nothing', overtakes: true };
+  if (facts.change.pushed)
+    return refused({
+      code: 'merged_around_gate',
+      subject: merge,
+      expected: 'one merged pull request',
+      observed: 'none: it was pushed',
+    });
   if (!pull.known)
-    return refused({ code: 'merged_around_gate', subject: merge, expected: 'one merged pull request', observed: pull.why });
+    return refused({ code: 'facts_unavailable', subject: 'pull request', expected: 'readable', observed: pull.why });
   const changes = changesOf(target, own);
   if (!changes.ok) return refused(changes.reason);
   if (changes.value.length === 0) return { is: 'nothing', overtakes: false };

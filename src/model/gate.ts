@@ -111,6 +111,8 @@ export interface TeamFact {
 export interface ChangeFacts {
   readonly repository: { readonly id: number; readonly defaultBranch: string };
   readonly pull: Known<PullFacts>;
+  /** GitHub was asked and names no pull request that was merged as this commit: it came by a push. */
+  readonly pushed: boolean;
   /** Merge base to head, from recursive trees without rename detection. */
   readonly delta: Known<readonly TreeEntryChange[]>;
   /** The merge commit's parents and its first parent's change to it; null while the pull request is open. */

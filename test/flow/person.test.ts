@@ -304,7 +304,11 @@ function pushed(): GateFacts {
   const why = unknown('no pull request brought it');
   const given = persons();
   const nothing = { pull: why, delta: why, commits: why, comments: why, timeline: why, pushes: why, merge: why };
-  return { ...given, change: { ...given.change, ...nothing, policies: [] }, followUp: { ...given.followUp, blobs: [] } };
+  return {
+    ...given,
+    change: { ...given.change, ...nothing, pushed: true, policies: [] },
+    followUp: { ...given.followUp, blobs: [] },
+  };
 }
 
 function sides(before: string | null, after: string | null): GateFacts {

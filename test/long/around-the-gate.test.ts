@@ -86,7 +86,7 @@ const CASES: readonly Case[] = [
   },
   {
     name: 'a record added by hand',
-    codes: ['merged_around_gate', 'facts_unavailable'],
+    codes: ['merged_around_gate'],
     attack: async ({ by }) => {
       const forged = recordText(
         record({ target: 'orders-nightly', job_id: jobIds.oom, changes: [CHANGE], incident: 1, sequence: 7 }),

@@ -222,6 +222,7 @@ export function facts(world: Partial<World> = {}): GateFacts {
     change: {
       repository: { id: REPOSITORY, defaultBranch: 'main' },
       pull: known(pull),
+      pushed: false,
       delta: known(delta),
       merge: apply ? known({ parents: [BASE, HEAD], delta }) : null,
       commits: known([{ sha: HEAD, parents: [BASE], people: [bot, bot], mergesBase: false }]),

@@ -27,6 +27,7 @@ async function changeFacts(
 ): Promise<ChangeFacts> {
   const asked = await told(() => askedPull(reads, question, repository.defaultBranch));
   if (!asked.known) return nothingKnown(repository, question, asked);
+  if (!asked.value) return { ...nothingKnown(repository, question, PUSHED), pushed: true };
   const { tip, pull, first, parents, protection: seen } = asked.value;
   const base = parents?.[0] ?? tip;
   const [policies, compared, conversation, wanted] = await Promise.all([
@@ -44,8 +45,22 @@ async function changeFacts(
   const comments = conversation.known ? known(conversation.value.comments) : conversation;
   const timeline = conversation.known ? known(conversation.value.timeline) : conversation;
   const protection = wanted?.known ? known(withBase(wanted.value, compared, base)) : wanted;
-  return { repository, pull: known(pull), delta, merge, commits, comments, timeline, pushes, protection, policies };
+  return {
+    repository,
+    pull: known(pull),
+    pushed: false,
+    delta,
+    merge,
+    commits,
+    comments,
+    timeline,
+    pushes,
+    protection,
+    policies,
+  };
 }
+
+const PUSHED = { known: false as const, why: 'no pull request was merged as this commit' };
 
 /** Nothing else can be asked without the pull request. */
 function nothingKnown(
@@ -55,7 +70,7 @@ function nothingKnown(
 ): ChangeFacts {
   const missing = { pull: why, delta: why, commits: why, comments: why, timeline: why, pushes: why };
   const isMerged = question.moment === 'apply';
-  return { repository, ...missing, merge: isMerged ? why : null, protection: isMerged ? null : why, policies: [] };
+  return { repository, ...missing, pushed: false, merge: isMerged ? why : null, protection: isMerged ? null : why, policies: [] };
 }
 
 /** GitHub's own word for a head that is behind is hidden by anything else that blocks, our own check among it. */

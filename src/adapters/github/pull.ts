@@ -41,8 +41,11 @@ export interface Asked {
   readonly parents: readonly string[] | null;
 }
 
-/** Step 1 of algorithm A in one answer: the tip, the one pull request that is asked about, and the start of its conversation. */
-export async function askedPull(reads: GithubReads, question: GateQuestion, defaultBranch: string): Promise<Asked> {
+/**
+ * Step 1 of algorithm A in one answer: the tip, the one pull request that is asked about, and the start of its conversation. Null where no
+ * pull request was merged as the commit that is asked about.
+ */
+export async function askedPull(reads: GithubReads, question: GateQuestion, defaultBranch: string): Promise<Asked | null> {
   const cursors = { comments: null, timeline: null };
   if (question.moment === 'open') {
     const { answer, protection } = await openPull(reads, { number: question.pull, ...cursors });
@@ -57,8 +60,8 @@ export async function askedPull(reads: GithubReads, question: GateQuestion, defa
     ({ pull }) => pull.mergedAt !== null && pull.mergeSha === question.merge && pull.baseRef === defaultBranch,
   );
   const [only] = merged;
-  if (!only || merged.length !== 1)
-    throw new Error(`${merged.length} pull requests were merged as ${question.merge}; one is needed`);
+  if (!only) return null;
+  if (merged.length !== 1) throw new Error(`${merged.length} pull requests were merged as ${question.merge}; one is needed`);
   if (merge.parents.length === 0) throw new Error(`${question.merge} has no parent`);
   return { tip: needed(merge.tip), ...only, protection: null, parents: merge.parents };
 }

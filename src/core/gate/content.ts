@@ -16,6 +16,8 @@ export function contentReasons(
   targets: ReadonlySet<string> | null,
   hasRecord: boolean,
 ): GateReason[] {
+  if (question.moment === 'apply' && change.pushed)
+    return [reason('merge_mismatch', question.merge, 'one merged pull request', 'none: it was pushed')];
   if (!change.pull.known) return [unread('pull request', change.pull.why)];
   if (!change.delta.known) return [reason('files_incomplete', 'changed files', 'every tree read', change.delta.why)];
   return [

@@ -316,6 +316,12 @@ const blocks: readonly (readonly [string, Partial<World>, GateReasonCode, 'wait'
     'deny',
   ],
   [
+    'a commit that was pushed is refused at apply',
+    { moment: 'apply', change: { pull: unread, pushed: true } },
+    'merge_mismatch',
+    'deny',
+  ],
+  [
     'other content in the merge is refused at apply',
     { moment: 'apply', change: { merge: merge([BASE, HEAD]) } },
     'merge_mismatch',
