@@ -1,8 +1,11 @@
 import type { Command } from 'commander';
 import pc from 'picocolors';
-import { type Plant, startPlant } from '../../twin/databricks/plant.ts';
+import type { Plant } from '../../twin/databricks/plant.ts';
 import { startSparkRest } from '../../twin/pipeline/spark-rest.ts';
 import { jobIds, type WorkloadName, workload } from '../../twin/pipeline/workloads.ts';
+import { createClosers } from '../demo/closers.ts';
+import { PEOPLE } from '../demo/seed.ts';
+import { type Systems, startSystems } from '../demo/systems.ts';
 import { printJson, Refused } from './answer.ts';
 import { startFront } from './twin-front.ts';
 
@@ -12,25 +15,38 @@ const WORKLOADS = Object.keys(jobIds).filter((name): name is WorkloadName => Obj
 export function twinCommand(program: Command): void {
   program
     .command('twin')
-    .description('run the rehearsal systems alone: Databricks, Prometheus, a History Server and their clock, on this machine')
-    .option('--port <n>', 'the one port that they all answer on; any free one by default', portOf, 0)
+    .description(
+      'run the rehearsal systems alone: GitHub with its Actions, Databricks, Prometheus, a History Server and their clock, on this machine',
+    )
+    .option('--port <n>', 'the one port that all but GitHub answer on; any free one by default', portOf, 0)
+    .option('--app <url>', 'where `sluice serve` will listen: GitHub sends its webhooks there', appAt, 'http://127.0.0.1:3000')
     .option('--json', 'print addresses, credentials and alerts as one JSON document')
     .addHelpText('after', '\nExample:\n  sluice twin --port 8099\nIt runs until it gets SIGTERM or SIGINT (Ctrl-C).')
-    .action(async (options: { port: number; json?: true }) => {
+    .action(async (options: { port: number; app: string; json?: true }) => {
       const front = await startFront(options.port).catch(unusable);
-      const plant = await startPlant({ workloads: WORKLOADS, start: START });
+      const closers = createClosers();
+      closers.add(front.close);
+      const systems = await startSystems({ workloads: WORKLOADS }, closers);
+      const { plant } = systems;
       const spark = await startSparkRest({ pipeline: plant.pipeline, clock: plant.clock.now, ended: true });
+      closers.add(spark.close);
       front.open(routesOf(plant, spark.url));
+      systems.tellApp(options.app);
       // Whoever reads the address may end this at once.
-      endOnSignal([front, plant, spark]);
-      if (options.json) printJson(documentOf(plant, front.url));
-      else process.stdout.write(inWords(plant, front.url));
+      endOnSignal(closers);
+      if (options.json) printJson(documentOf(systems, front.url));
+      else process.stdout.write(inWords(systems, front.url));
     });
 }
 
 function unusable(error: unknown): never {
   const message = error instanceof Error ? error.message : 'the port cannot be used';
   throw new Refused(3, 'unreachable', message, { fix: 'Choose another --port.' });
+}
+
+function appAt(text: string): string {
+  if (/^http:\/\/(?:127\.0\.0\.1|localhost):\d{1,5}\/?$/.test(text)) return text.replace(/\/$/, '');
+  throw new Refused(2, 'usage', `--app ${text} is no address on this machine`, { fix: 'Write it as http://127.0.0.1:3000.' });
 }
 
 function portOf(text: string): number {
@@ -50,8 +66,10 @@ function routesOf(plant: Plant, spark: string): readonly (readonly [prefix: stri
   ];
 }
 
-function documentOf(plant: Plant, url: string) {
+function documentOf(systems: Systems, url: string) {
+  const { plant } = systems;
   return {
+    github: githubOf(systems),
     databricks: { url, tokens: plant.tokens },
     prometheus: { url },
     spark: { url },
@@ -61,6 +79,16 @@ function documentOf(plant: Plant, url: string) {
   };
 }
 
+/** What a shell has by itself, or whoever starts `sluice serve` chooses. */
+const OF_THE_MACHINE = new Set(['PATH', 'HOME', 'PORT', 'LOG_LEVEL']);
+
+/** Where and who, and the environment that `sluice serve` needs to be this GitHub's App. */
+function githubOf({ github, appEnvironment, alertToken }: Systems) {
+  const serve = Object.fromEntries(Object.entries(appEnvironment).filter(([name]) => !OF_THE_MACHINE.has(name)));
+  const repository = `${github.owner}/${github.repo}`;
+  return { url: github.url, repository, tokens: PEOPLE, alert_token: alertToken, serve };
+}
+
 /** What Alertmanager would post for this workload. */
 function webhookOf(name: WorkloadName) {
   const { labels, annotations } = workload(name, START).alert;
@@ -68,12 +96,15 @@ function webhookOf(name: WorkloadName) {
   return { version: '4', status: 'firing', receiver: 'sluice', groupKey: name, truncatedAlerts: 0, alerts: [alert] };
 }
 
-function inWords(plant: Plant, url: string): string {
+function inWords({ plant, github }: Systems, url: string): string {
   return `${pc.bold('The rehearsal systems answer on')} ${url}
 
   export SLUICE_TWIN_CLOCK=${url}
   export DATABRICKS_TOKEN=${plant.tokens.read}   ${pc.dim(`# writes: ${plant.tokens.write}`)}
   sluice investigate --alert alert.json --prometheus ${url} --databricks ${url}
+
+GitHub answers on ${github.url}: ${github.owner}/${github.repo}, with the people ${Object.keys(PEOPLE).join(', ')}.
+sluice twin --json has their tokens, and under github.serve the environment that makes \`sluice serve\` its App.
 
 Twin time is ${plant.clock.now().toISOString()}; POST ${url}/clock/sleep?ms=60000 moves it on.
 Jobs: ${WORKLOADS.map((name) => `${name} ${jobIds[name]}`).join(', ')}
@@ -81,7 +112,7 @@ sluice twin --json also prints an alert for each of them. Ctrl-C ends it.
 `;
 }
 
-function endOnSignal(running: readonly { close(): Promise<void> }[]): void {
-  const end = () => void Promise.all(running.map((one) => one.close())).then(() => process.exit(0));
+function endOnSignal({ close }: { close(): Promise<void> }): void {
+  const end = () => void close().then(() => process.exit(0));
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, end);
 }

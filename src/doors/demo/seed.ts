@@ -11,6 +11,9 @@ const SEEDED_FOLDERS = ['jobs', 'runbooks'];
 export const SERVER_APP = { id: 7, bot: 'sluice[bot]' };
 export const APPLY_APP = { id: 8 };
 
+/** The people of the rehearsal and their tokens. */
+export const PEOPLE = { olga: 'token-of-olga', omar: 'token-of-omar', wendy: 'token-of-wendy' } as const;
+
 /** The rehearsed repository: olga and omar are on call for the jobs, wendy may write but owns nothing. */
 export function seedOf(
   serverKey: string,
@@ -26,9 +29,9 @@ export function seedOf(
     repo: 'pipelines',
     files: seededFiles(changed),
     users: [
-      { login: 'olga', id: 101, token: 'token-of-olga', permission: 'write' },
-      { login: 'omar', id: 102, token: 'token-of-omar', permission: 'admin' },
-      { login: 'wendy', id: 103, token: 'token-of-wendy', permission: 'write' },
+      { login: 'olga', id: 101, token: PEOPLE.olga, permission: 'write' },
+      { login: 'omar', id: 102, token: PEOPLE.omar, permission: 'admin' },
+      { login: 'wendy', id: 103, token: PEOPLE.wendy, permission: 'write' },
     ],
     teams: [{ slug: 'data-oncall', members: [{ login: 'olga' }, { login: 'omar' }], permission: 'push' }],
     apps: [

@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { createServer } from 'node:http';
 import { createInterface } from 'node:readline';
 import { beforeAll, describe, expect, test } from 'vitest';
+import { until } from '../../support/story.ts';
 import { build, document, folder, inherited, sluice } from './sluice.ts';
 
 beforeAll(build);
@@ -35,6 +36,44 @@ describe('sluice twin', () => {
     expect(metrics).toContain('kafka_consumergroup_lag');
     expect(Array.isArray(await applications.json())).toBe(true);
     expect(code).toBe(0);
+  });
+
+  test('runs a GitHub whose App `sluice serve` is, with the environment that it prints', async () => {
+    const server = createServer().listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const address = server.address();
+    const port = typeof address === 'object' && address ? address.port : 0;
+    await new Promise((closed) => server.close(closed));
+    const { child, told } = await startTwin(['--app', `http://127.0.0.1:${port}`]);
+    const env = { ...inherited(), ...told.github.serve, PORT: String(port) };
+    const app = spawn(process.execPath, ['bin/sluice.js', 'serve', '--json'], { env, stdio: ['ignore', 'pipe', 'inherit'] });
+    await once(createInterface({ input: app.stdout }), 'line');
+    const { alert } = told.workloads.find((one: { name: string }) => one.name === 'oom');
+    const headers = { authorization: `Bearer ${told.github.alert_token}`, 'content-type': 'application/json' };
+    const posted = await fetch(`http://127.0.0.1:${port}/alerts/alertmanager`, {
+      method: 'POST',
+      headers,
+      body: JSON.stringify(alert),
+    });
+    const pulls = await until('a proposal', async (): Promise<readonly { readonly title: string }[] | null> => {
+      const asked = await fetch(`${told.github.url}/repos/${told.github.repository}/pulls`, {
+        headers: { authorization: `Bearer ${told.github.tokens.olga}` },
+      });
+      const listed = JSON.parse(await asked.text());
+      return listed.length > 0 ? listed : null;
+    });
+    app.kill('SIGTERM');
+    child.kill('SIGTERM');
+    await Promise.all([once(app, 'exit'), once(child, 'exit')]);
+
+    expect(posted.status).toBe(202);
+    expect(pulls[0]?.title).toContain('orders-nightly');
+  });
+
+  test.each(['https://example.com', 'x'])('--app %s is no address on this machine', async (app) => {
+    const ended = await sluice(['twin', `--app=${app}`, '--json']);
+
+    expect([ended.code, document(ended).error.code]).toEqual([2, 'usage']);
   });
 
   test('listens on the port it is given, and says when that is taken', async () => {
