@@ -4,12 +4,14 @@ import type { ChangeFacts, FollowUp, FollowUpFacts, GateQuestion, Permission, Pe
 import type { History, HistoryEntry } from './model/history.ts';
 import type { Job, NodeType, Run, StageSummary, TaskError } from './model/job.ts';
 import type { Known } from './model/known.ts';
+import type { QueuedPull } from './model/merge-queue.ts';
 import type { Merged } from './model/merged-change.ts';
 import type { Fault } from './model/reason.ts';
 import type { RolloutEntry, RolloutKey } from './model/rollout.ts';
 import type { RunbookFile } from './model/runbook.ts';
 import type { MetricSeries } from './model/series.ts';
-import type { Note, Proposal, Remark, Thread } from './model/thread.ts';
+import type { CommittedFile, MergeAnswer, Note, Proposal, Remark, Thread } from './model/thread.ts';
+import type { GateConclusion } from './model/verdict.ts';
 
 /** Time is a fact like any other: flows read it once and pass it on. */
 export interface Clock {
@@ -47,13 +49,8 @@ export interface ContentReader {
 }
 
 export interface ProposalWriter {
-  /** One commit on a new branch off `base`; a text of null deletes the file. Null when a branch of that name is there already. */
-  commit(
-    branch: string,
-    base: string,
-    files: readonly { readonly path: string; readonly text: string | null }[],
-    message: string,
-  ): Promise<string | null>;
+  /** One commit on a new branch off `base`. Null when a branch of that name is there already. */
+  commit(branch: string, base: string, files: readonly CommittedFile[], message: string): Promise<string | null>;
   /** Null when somebody has opened one from that branch already. */
   open(branch: string, title: string, body: string, draft: boolean): Promise<Proposal | null>;
   /** The newest pull request of our own App from that branch of this repository. */
@@ -61,12 +58,16 @@ export interface ProposalWriter {
   /** One review of that head: a text, and remarks on changed lines. */
   explain(number: number, sha: string, text: string, remarks: readonly Remark[]): Promise<void>;
   /** Merges only while the head is `sha`; false when GitHub refused because it moved or cannot be merged. */
-  merge(
-    number: number,
-    sha: string,
-    title: string,
-    message: string,
-  ): Promise<{ readonly merged: boolean; readonly sha: string | null; readonly why: string }>;
+  merge(number: number, sha: string, title: string, message: string): Promise<MergeAnswer>;
+}
+
+/** The merge queue that GitHub puts before a branch where a rule asks for it. */
+export interface MergeQueue {
+  /** What would come onto the branch with the queue's commit `head`, first one first; null: it is on the branch already. */
+  group(branch: string, head: string): Promise<Known<readonly QueuedPull[] | null>>;
+  /** Only while the pull request's head is `sha`; false when GitHub refused. */
+  enter(number: number, sha: string): Promise<boolean>;
+  leave(number: number): Promise<void>;
 }
 
 /** Reads what algorithm A needs, each fact complete or unknown with its reason: first the change, then what it raises. */
@@ -78,12 +79,7 @@ export interface GateFactReader {
 }
 
 export interface GateReporter {
-  check(
-    headSha: string,
-    conclusion: 'success' | 'failure' | 'action_required' | 'neutral',
-    title: string,
-    summary: string,
-  ): Promise<void>;
+  check(headSha: string, conclusion: GateConclusion, title: string, summary: string): Promise<void>;
 }
 
 export interface Metrics {

@@ -3,6 +3,7 @@ import { answerComment } from '../flow/answer.ts';
 import { reportRollout } from '../flow/close.ts';
 import { decidePull } from '../flow/decide.ts';
 import { judgeAgain } from '../flow/judge.ts';
+import { judgeGroup } from '../flow/judge-group.ts';
 import type { Delivery, Wake } from '../model/delivery.ts';
 import type { Clock, Inbox } from '../ports.ts';
 import { parseAlertDispatch, parseWakes } from '../schema/wake.ts';
@@ -18,8 +19,11 @@ export const EVENTS = [
   'pull_request.reopened',
   'pull_request.edited',
   'pull_request.ready_for_review',
+  'pull_request.enqueued',
+  'pull_request.dequeued',
   'pull_request_review.submitted',
   'pull_request_review.dismissed',
+  'merge_group.checks_requested',
   'check_run.completed',
   'check_suite.completed',
   'status',
@@ -60,6 +64,9 @@ export async function answerWake(wake: Wake, applyAppId: number, portsOf: PortsO
       return;
     case 'status':
       for (const number of await ports.headedBy(wake.sha)) await inbox.put(askedAgain(wake, number));
+      return;
+    case 'group':
+      await judgeGroup(wake.branch, wake.head, ports);
       return;
     case 'rollout':
       if (wake.appId === applyAppId) await reportRollout(wake.sha, wake.target, ports);

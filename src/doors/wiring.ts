@@ -6,6 +6,7 @@ import { peopleReader } from '../adapters/github/follow-up.ts';
 import { gateFactReader } from '../adapters/github/gate-facts.ts';
 import { historyLog } from '../adapters/github/history.ts';
 import { issueReader, issueWriter } from '../adapters/github/issues.ts';
+import { mergeQueue } from '../adapters/github/merge-queue.ts';
 import { mergedChangeReader } from '../adapters/github/merged-changes.ts';
 import { proposalWriter } from '../adapters/github/proposals.ts';
 import { pullsHeadedBy } from '../adapters/github/pull.ts';
@@ -67,6 +68,7 @@ export function appPorts(
     config: { ...policyReader(reads), ...runbookReader(content) },
     history: historyLog(reader, at, settings.recordKey),
     proposals: proposalWriter(octokit, reads, facts.defaultBranch, facts.botId),
+    queue: mergeQueue(octokit, reads),
     facts: gateFactReader(reads, facts),
     merged: mergedChangeReader(reads, clock),
     reporter: gateReporter(octokit, at),

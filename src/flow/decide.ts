@@ -1,10 +1,10 @@
 import { decideGate } from '../core/gate/gate.ts';
+import { ownMerge, queueStep } from '../core/gate/queue.ts';
 import { foldHistory } from '../core/history.ts';
-import type { Config } from '../model/config.ts';
 import type { CommentFact, GateFacts } from '../model/gate.ts';
 import type { GateReasonCode } from '../model/reason.ts';
-import { ownReasons, type Verdict } from '../model/verdict.ts';
-import type { Alarm, GateReporter, HistoryLog, IssueReader, IssueWriter, ProposalWriter } from '../ports.ts';
+import { type GateConclusion, ownReasons, type Verdict } from '../model/verdict.ts';
+import type { Alarm, GateReporter, HistoryLog, IssueReader, IssueWriter, MergeQueue, ProposalWriter } from '../ports.ts';
 import { droppedAnswer, gateCheckTitle, gateStatus, STATUS_MARKER } from '../render/gate.ts';
 import { mergedStatus } from '../render/rollout.ts';
 import { page } from '../render/text.ts';
@@ -15,6 +15,7 @@ import { type LivePorts, liveFacts } from './live-facts.ts';
 export interface DecidePorts extends LivePorts {
   readonly issues: IssueReader & IssueWriter;
   readonly proposals: ProposalWriter;
+  readonly queue: MergeQueue;
   readonly reporter: GateReporter;
   readonly history: HistoryLog;
   readonly alarm: Alarm;
@@ -26,8 +27,8 @@ export interface Decided {
 }
 
 /**
- * Asks the gate about an open pull request on live facts, reports the answer, and merges where that is allowed and wanted. Once it is merged
- * it is the Action that asks, and what the pull request says of it is no longer ours to change here.
+ * Asks the gate about an open pull request on live facts, reports the answer, and merges where that is allowed and wanted, through the merge
+ * queue where there is one. Once it is merged it is the Action that asks, and what the pull request says of it is no longer ours to change here.
  */
 export async function decidePull(pull: number, ports: DecidePorts): Promise<Decided> {
   const question = { moment: 'open', pull } as const;
@@ -40,8 +41,8 @@ export async function decidePull(pull: number, ports: DecidePorts): Promise<Deci
   if (head === null || isOver) return { verdict, merge: null };
   await reportCheck(head, verdict, ports.reporter);
   if (!verdict.applies) return { verdict, merge: null };
-  const merge = verdict.verdict === 'allow' ? await mergeApproved(pull, head, facts, verdict, ports) : null;
-  if (!merge) await showStatus(pull, facts, gateStatus(verdict), ports);
+  const merge = verdict.verdict === 'allow' && !verdict.queue ? await mergeApproved(pull, head, facts, verdict, ports) : null;
+  if (!merge) await showStatus(pull, facts, gateStatus(await movedInQueue(pull, head, facts, verdict, ports)), ports);
   await answerDropped(pull, facts, verdict, ports);
   return { verdict, merge };
 }
@@ -55,7 +56,7 @@ async function reportCheck(head: string, verdict: Verdict, reporter: GateReporte
  * Our check says whether Sluice's own side is done. What GitHub wants beside it GitHub enforces by itself: another check, or a reviewer, may be
  * waiting for ours.
  */
-function conclusionOf(verdict: Verdict): 'success' | 'action_required' | 'failure' {
+function conclusionOf(verdict: Verdict): GateConclusion {
   const isDone = verdict.verdict === 'allow' || (verdict.wants.length > 0 && ownReasons(verdict).length === 0);
   if (!verdict.applies || isDone) return 'success';
   return verdict.verdict === 'wait' ? 'action_required' : 'failure';
@@ -74,9 +75,12 @@ const UNREAD: readonly GateReasonCode[] = [
 function againAt(asked: Verdict, now: string): string | null {
   const { verdict, opensAt } = asked;
   // A check that GitHub waits for tells us when it ends.
-  if (ownReasons(asked).some((one) => UNREAD.includes(one.code)))
-    return new Date(Date.parse(now) + AGAIN_MINUTES * 60_000).toISOString();
+  if (ownReasons(asked).some((one) => UNREAD.includes(one.code))) return minutesAfter(now);
   return verdict === 'wait' ? opensAt : null;
+}
+
+function minutesAfter(now: string): string {
+  return new Date(Date.parse(now) + AGAIN_MINUTES * 60_000).toISOString();
 }
 
 /** The one comment that says where the pull request stands. */
@@ -113,9 +117,8 @@ async function mergeApproved(
   verdict: Verdict,
   ports: DecidePorts,
 ): Promise<string | null> {
-  const config = facts.change.policies[0]?.config;
-  const fact = facts.followUp.record.known ? facts.followUp.record.value : null;
-  if (!config?.known || !fact || !mayMerge(config.value, facts)) return null;
+  const fact = ownMerge(facts);
+  if (!fact) return null;
   const use = glassUse(facts, verdict);
   const how = use ? 'Break-glass' : 'Approved';
   const message = `${how} content ${head}; record ${fact.path}.`;
@@ -137,9 +140,19 @@ async function mergeApproved(
   return merge;
 }
 
-/** The App merges only its own proposals, only in execute mode, only when told so. */
-function mayMerge(config: Config, facts: GateFacts): boolean {
-  const { pull } = facts.change;
-  const proposed = pull.known && facts.live.ours.includes(pull.value.author.id);
-  return proposed && config.mode === 'execute' && config.merge === 'auto';
+/** Puts an allowed head into the merge queue, or takes out what may not be merged any more. Nothing is merged here: the group is judged first. */
+async function movedInQueue(
+  pull: number,
+  head: string,
+  facts: GateFacts,
+  verdict: Verdict,
+  ports: DecidePorts,
+): Promise<Verdict> {
+  const step = queueStep(facts, verdict);
+  if (!verdict.queue || !step) return verdict;
+  if (step === 'leave') await ports.queue.leave(pull);
+  const entered = step === 'enter' && (await ports.queue.enter(pull, head));
+  // GitHub may only have been slow to see our check, and nothing would tell us when it has.
+  if (step === 'enter' && !entered) ports.alarm.set(pull, minutesAfter(facts.live.now));
+  return { ...verdict, queue: { ...verdict.queue, entered } };
 }

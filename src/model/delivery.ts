@@ -15,6 +15,8 @@ export type Wake = Place &
     | { readonly what: 'protection'; readonly number: number; readonly appId: number | null }
     /** A commit status was set: GitHub names the commit, and no pull request. */
     | { readonly what: 'status'; readonly id: number; readonly sha: string }
+    /** The merge queue made a commit of pull requests and waits for our check on it. */
+    | { readonly what: 'group'; readonly branch: string; readonly head: string }
     | { readonly what: 'rollout'; readonly sha: string; readonly target: string; readonly appId: number }
     | {
         readonly what: 'comment';

@@ -1,11 +1,13 @@
 import type { Config } from './config.ts';
 import type { Known } from './known.ts';
+import type { QueuedPull } from './merge-queue.ts';
 import type { ProtectionFacts } from './protection.ts';
 import type { ChangeRecord } from './record.ts';
 
-/** When the gate is asked: about an open pull request, or about a commit already merged. */
+/** When the gate is asked: about an open pull request, about the commit that the merge queue made of it, or about one already merged. */
 export type GateQuestion =
   | { readonly moment: 'open'; readonly pull: number }
+  | ({ readonly moment: 'queue' } & QueuedPull)
   | { readonly moment: 'apply'; readonly merge: string };
 
 export interface Person {
@@ -115,7 +117,7 @@ export interface ChangeFacts {
   readonly pushed: boolean;
   /** Merge base to head, from recursive trees without rename detection. */
   readonly delta: Known<readonly TreeEntryChange[]>;
-  /** The merge commit's parents and its first parent's change to it; null while the pull request is open. */
+  /** Parents of the merge commit, or of the queue's, and its first parent's change to it; null while there is none. */
   readonly merge: Known<{ readonly parents: readonly string[]; readonly delta: readonly TreeEntryChange[] }> | null;
   readonly commits: Known<readonly CommitFact[]>;
   readonly comments: Known<readonly CommentFact[]>;
@@ -123,7 +125,7 @@ export interface ChangeFacts {
   readonly pushes: Known<readonly PushFact[]>;
   /** What GitHub itself still wants; null once merged, when it decides nothing. */
   readonly protection: Known<ProtectionFacts> | null;
-  /** Policy at the base (live tip while open, M^1 at apply) and at HEAD; both must allow. */
+  /** Policy at the base (live tip while open, what comes before it in the queue, M^1 at apply) and at HEAD; both must allow. */
   readonly policies: readonly PolicyFacts[];
 }
 

@@ -1,3 +1,5 @@
+import type { QueueFacts } from './merge-queue.ts';
+
 /** The check run in which the gate reports, and which a ruleset may require of our App. */
 export const GATE_CHECK = 'sluice/gate';
 
@@ -33,6 +35,8 @@ export interface ProtectionFacts {
   readonly behind: boolean;
   /** A head that is behind may not be merged. */
   readonly strict: boolean;
+  /** Null: the base branch has no merge queue. */
+  readonly queue: QueueFacts | null;
   readonly rules: readonly RequiredCheck[];
   /** The head's checks that are required or bear our name. */
   readonly checks: readonly CheckFact[];

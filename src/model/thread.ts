@@ -25,6 +25,19 @@ export interface Remark {
   readonly body: string;
 }
 
+/** What GitHub answered to a merge; a refusal is an answer. */
+export interface MergeAnswer {
+  readonly merged: boolean;
+  readonly sha: string | null;
+  readonly why: string;
+}
+
+/** A file as a commit is to have it; a text of null deletes it. */
+export interface CommittedFile {
+  readonly path: string;
+  readonly text: string | null;
+}
+
 /** A pull request that carries a plan. */
 export interface Proposal {
   readonly number: number;

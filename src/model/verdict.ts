@@ -1,5 +1,6 @@
 import type { BrokenGlass } from './break-glass.ts';
 import type { Person } from './gate.ts';
+import type { QueueFacts } from './merge-queue.ts';
 import type { GateReasonCode, Reason } from './reason.ts';
 
 export interface Approval {
@@ -40,7 +41,12 @@ export interface Verdict {
   readonly opensAt: string | null;
   /** False when no changed file belongs to a target: the gate has nothing to say. */
   readonly applies: boolean;
+  /** Null: the base branch has no merge queue, or it was not asked for one. */
+  readonly queue: QueueFacts | null;
 }
+
+/** What our check run says. */
+export type GateConclusion = 'success' | 'failure' | 'action_required';
 
 /** What Sluice itself holds against a change. Where nothing is left of it our check is green: other checks may be waiting for it. */
 export function ownReasons({ reasons, wants }: Pick<Verdict, 'reasons' | 'wants'>): readonly Reason<GateReasonCode>[] {

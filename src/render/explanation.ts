@@ -1,5 +1,6 @@
 import type { GateFacts, Person } from '../model/gate.ts';
 import type { Known } from '../model/known.ts';
+import type { ProtectionFacts } from '../model/protection.ts';
 import type { Verdict } from '../model/verdict.ts';
 import { gateStatus, STATUS_MARKER } from './gate.ts';
 import { counted, inline, page, table } from './text.ts';
@@ -31,7 +32,7 @@ function changeLines({ change, question }: GateFacts): string {
       `#${one.number} by ${person(one.author)}, ${one.mergedAt ? `merged at ${one.mergedAt}` : one.state}, head \`${one.headSha}\` on ${inline(one.headRef)}, base ${inline(one.baseRef)}`,
   );
   const merge = change.merge
-    ? `- merge \`${question.moment === 'apply' ? question.merge : ''}\`: ${told(change.merge, (one) => `parents ${one.parents.map((parent) => `\`${parent}\``).join(', ')}`)}`
+    ? `- merge ${question.moment === 'apply' ? `\`${question.merge}\`` : 'by the merge queue'}: ${told(change.merge, (one) => `parents ${one.parents.map((parent) => `\`${parent}\``).join(', ')}`)}`
     : null;
   return lines([`- pull request: ${pull}`, merge]);
 }
@@ -126,7 +127,14 @@ function protectionLines({ change }: GateFacts): string {
     `- checks required by rulesets: ${rules}`,
     `- checks on the head that are required or bear our name: ${checks}`,
     `- GitHub’s reviews: ${told(protection, (one) => one.review ?? 'none wanted')}; against the base: ${base}`,
+    `- merge queue: ${told(protection, queueWords)}`,
   ]);
+}
+
+function queueWords({ queue }: ProtectionFacts): string {
+  if (!queue) return 'none';
+  const removed = queue.removed && `taken out at ${queue.removed.at} by account ${queue.removed.by ?? 'unknown'}`;
+  return queue.entered ? 'it is in it' : (removed ?? 'not in it yet');
 }
 
 function liveLines({ live, followUp }: GateFacts): string {

@@ -9,6 +9,9 @@ const MOST_ROWS = 100;
 
 export const STATUS_MARKER = '<!-- sluice:status -->';
 
+const MISMATCH =
+  'it is not the content that was approved. Once merged it has to be reverted; in a merge queue the branch has to be updated and approved again';
+
 /** What mends a refusal. What time or a person's word lifts is no refusal and has no line here. */
 const MENDED_BY: readonly { readonly codes: readonly GateReasonCode[]; readonly mend: string }[] = [
   {
@@ -20,7 +23,7 @@ const MENDED_BY: readonly { readonly codes: readonly GateReasonCode[]; readonly 
     codes: ['owners_missing', 'owners_unreadable', 'owners_too_large', 'team_missing'],
     mend: 'CODEOWNERS or a team that it names has to be mended first',
   },
-  { codes: ['merge_mismatch'], mend: 'what was merged is not what was approved and has to be reverted' },
+  { codes: ['merge_mismatch'], mend: MISMATCH },
   { codes: ['superseded'], mend: 'it is closed, or something newer stands in its place' },
 ];
 
@@ -57,10 +60,19 @@ export function gateStatus(verdict: Verdict): string {
     verdict.notes.length > 0
       ? `It may be merged, but the Action will refuse to apply it:\n${reasonList(verdict.notes.slice(0, MOST_ROWS))}`
       : null,
+    queueLine(verdict),
     verdict.opensAt ? `The next window opens at ${verdict.opensAt}.` : null,
     verdict.digest ? `Content digest \`${verdict.digest}\`.` : null,
     STATUS_MARKER,
   );
+}
+
+/** Where it stands with the merge queue, and whose turn it is. */
+function queueLine({ verdict, queue }: Verdict): string | null {
+  if (queue?.entered) return 'It is in the merge queue.';
+  if (!queue || verdict !== 'allow') return null;
+  if (!queue.removed) return 'It is merged through the merge queue, which it has not entered yet.';
+  return `It was taken out of the merge queue at ${queue.removed.at}: a person puts it back, or an owner approves it again.`;
 }
 
 function heading(given: Verdict): string {

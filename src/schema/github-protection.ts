@@ -1,6 +1,7 @@
 import * as z from 'zod/mini';
+import type { QueueFacts } from '../model/merge-queue.ts';
 import type { CheckFact, ProtectionFacts, RequiredCheck } from '../model/protection.ts';
-import { PageInfo } from './github-conversation.ts';
+import { Actor, PageInfo, personOf } from './github-conversation.ts';
 
 const Run = z.object({
   __typename: z.literal('CheckRun'),
@@ -43,6 +44,9 @@ const Protection = z.object({
   reviewDecision: z.nullable(z.string()),
   baseRef: z.nullable(z.object({ rules: z.nullable(Rules) })),
   statusCheckRollup: Rollup,
+  isMergeQueueEnabled: z.boolean(),
+  isInMergeQueue: z.boolean(),
+  removals: z.object({ nodes: z.array(z.object({ createdAt: z.string(), actor: Actor })) }),
 });
 
 /** One report on the head, and when it began: a rerun is another report of the same name. */
@@ -79,6 +83,7 @@ export function parseProtection(answer: unknown): SeenProtection {
     behind: state === 'BEHIND',
     strict: strict || state === 'BEHIND',
     rules,
+    queue: queueOf(node),
     first: pageOf(node.statusCheckRollup, node.headRefOid),
   };
 }
@@ -98,6 +103,15 @@ function rulesOf(rules: z.infer<typeof Rules> | null): { readonly rules: readonl
   return {
     rules: checks.map(({ context, integrationId }) => ({ name: context, appId: integrationId })),
     strict: listed.some(({ parameters }) => parameters?.strictRequiredStatusChecksPolicy === true),
+  };
+}
+
+function queueOf(node: z.infer<typeof Protection>): QueueFacts | null {
+  if (!node.isMergeQueueEnabled) return null;
+  const removed = node.removals.nodes.at(-1);
+  return {
+    entered: node.isInMergeQueue,
+    removed: removed ? { at: removed.createdAt, by: personOf(removed.actor)?.id ?? null } : null,
   };
 }
 

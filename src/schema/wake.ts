@@ -42,6 +42,11 @@ const Review = z.object({
   pull_request: z.object({ number: z.number() }),
 });
 
+const Group = z.object({
+  repository: Repository,
+  merge_group: z.object({ head_sha: z.string(), base_ref: z.string() }),
+});
+
 const Dispatch = z.object({ action: z.string(), repository: Repository, client_payload: z.unknown() });
 
 /** The event type under which a repository's own workflow, or a sender that cannot reach us, tells alerts. */
@@ -68,6 +73,11 @@ export function parseWakes(event: string, payload: unknown): readonly Wake[] {
     case 'check_suite': {
       const { repository, check_suite } = CheckSuite.parse(payload);
       return protectionWakes(repository, check_suite.pull_requests, check_suite.app?.id ?? null);
+    }
+    case 'merge_group': {
+      const { repository, merge_group } = Group.parse(payload);
+      const branch = merge_group.base_ref.replace(/^refs\/heads\//, '');
+      return [{ ...placeOf(repository, '@queue'), what: 'group', branch, head: merge_group.head_sha }];
     }
     case 'check_run':
       return checkRunWakes(CheckRun.parse(payload));

@@ -61,6 +61,17 @@ describe('the Probot door', () => {
     nock.enableNetConnect();
   });
 
+  test('a merge group is looked at when its checks are wanted, and not when it is gone', async () => {
+    const group = example('merge_group', 'checks_requested');
+    expect(await stored('merge_group', group)).toMatchObject([
+      {
+        key: 'octo-org/octo-repo@queue',
+        wake: { what: 'group', branch: 'main', head: '2ffea6db159f6b6c47a24e778fb9ef40cf6b1c7d' },
+      },
+    ]);
+    expect(await stored('merge_group', { ...group, action: 'destroyed' })).toEqual([]);
+  });
+
   test.each(heard)('%s.%s is stored once as a wake-up, also when it is delivered twice', async (event, action, what) => {
     const deliveries = await stored(event, example(event, action));
     expect(deliveries).toHaveLength(1);

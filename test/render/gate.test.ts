@@ -18,6 +18,7 @@ const verdict = (change: Partial<Verdict>, ...codes: readonly GateReasonCode[]):
   required: 1,
   opensAt: null,
   applies: true,
+  queue: null,
   ...change,
 });
 const heading = (given: Verdict) => gateStatus(given).split('\n')[0];
@@ -57,7 +58,10 @@ describe('the heading of a refusal says what mends it', () => {
     ['owners_unreadable', OWNERS],
     ['owners_too_large', OWNERS],
     ['team_missing', OWNERS],
-    ['merge_mismatch', 'what was merged is not what was approved and has to be reverted'],
+    [
+      'merge_mismatch',
+      'it is not the content that was approved. Once merged it has to be reverted; in a merge queue the branch has to be updated and approved again',
+    ],
     ['superseded', 'it is closed, or something newer stands in its place'],
   ];
 

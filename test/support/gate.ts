@@ -231,7 +231,16 @@ export function facts(world: Partial<World> = {}): GateFacts {
       pushes: known([{ actor: bot, before: NONE, after: HEAD, at: '2026-11-23T03:10:00Z', mergesBase: false }]),
       protection: apply
         ? null
-        : known({ review: null, conflicts: false, behind: false, strict: false, rules: [], checks: [], ...world.protection }),
+        : known({
+            review: null,
+            conflicts: false,
+            behind: false,
+            strict: false,
+            queue: null,
+            rules: [],
+            checks: [],
+            ...world.protection,
+          }),
       policies: apply ? [policy, { ...policy, commit: MERGE }] : [policy],
       ...world.change,
     },

@@ -47,6 +47,7 @@ export const baseSeed: GithubSeed = {
         checks: 'write',
         members: 'read',
         statuses: 'read',
+        merge_queues: 'write',
         deployments: 'read',
         actions: 'read',
       },

@@ -18,6 +18,16 @@ export interface Comparison {
 
 /** What a head adds to a base, with everybody who had a hand in it. Throws when there is no common history or not every commit is listed. */
 export async function comparisonOf(reads: GithubReads, base: string, head: string): Promise<Comparison> {
+  const { mergeBase, listed } = await listedBetween(reads, base, head);
+  return { mergeBase, commits: await Promise.all(listed.map((one) => commitFact(reads, one, base))) };
+}
+
+/** The commits that a head has and a base has not, as GitHub lists them: all of them, or it throws. */
+export async function listedBetween(
+  reads: GithubReads,
+  base: string,
+  head: string,
+): Promise<{ readonly mergeBase: string; readonly listed: readonly ListedCommit[] }> {
   const listed: ListedCommit[] = [];
   for (let page = 1; ; page++) {
     const answer = await reads.get('GET /repos/{owner}/{repo}/compare/{basehead}', {
@@ -32,7 +42,7 @@ export async function comparisonOf(reads: GithubReads, base: string, head: strin
     listed.push(...compared.commits);
     if (listed.length < compared.total && compared.commits.length > 0) continue;
     if (listed.length !== compared.total) throw new Error(`${listed.length} of ${compared.total} commits could be read`);
-    return { mergeBase: compared.mergeBase.sha, commits: await Promise.all(listed.map((one) => commitFact(reads, one, base))) };
+    return { mergeBase: compared.mergeBase.sha, listed };
   }
 }
 

@@ -2,7 +2,8 @@ import type { CommentFact, Person, TimelineFact } from '../../model/gate.ts';
 import { type ConversationPage, parseRestComments, parseThread } from '../../schema/github-conversation.ts';
 import type { GithubReads } from './reads.ts';
 
-const ACTOR = '{ __typename login ... on User { databaseId } ... on Bot { databaseId } }';
+/** Who did it, with the numeric id of the account. */
+export const ACTOR = '{ __typename login ... on User { databaseId } ... on Bot { databaseId } }';
 const PAGE = 'totalCount pageInfo { hasNextPage endCursor }';
 const COMMENTS = `${PAGE} nodes {
   databaseId body createdAt lastEditedAt includesCreatedEdit createdViaEmail author ${ACTOR}

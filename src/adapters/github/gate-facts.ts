@@ -29,7 +29,7 @@ async function changeFacts(
   if (!asked.known) return nothingKnown(repository, question, asked);
   if (!asked.value) return { ...nothingKnown(repository, question, PUSHED), pushed: true };
   const { tip, pull, first, parents, protection: seen } = asked.value;
-  const base = parents?.[0] ?? tip;
+  const base = question.moment === 'queue' ? question.parent : (parents?.[0] ?? tip);
   const [policies, compared, conversation, wanted] = await Promise.all([
     Promise.all([...new Set([base, tip])].map((commit) => policyAt(reads, commit))),
     told(() => comparisonOf(reads, base, pull.headSha)),
@@ -38,7 +38,7 @@ async function changeFacts(
   ]);
   const commits = compared.known ? known(compared.value.commits) : compared;
   const [merge, delta, pushes] = await Promise.all([
-    question.moment === 'apply' ? told(() => mergeOf(reads, question.merge, parents ?? [])) : null,
+    question.moment === 'open' ? null : told(() => mergeOf(reads, commitOf(question), parents ?? [])),
     compared.known ? told(() => deltaBetween(reads, compared.value.mergeBase, pull.headSha)) : compared,
     pushesOf(reads, pull, commits, conversation),
   ]);
@@ -69,8 +69,12 @@ function nothingKnown(
   why: { known: false; why: string },
 ): ChangeFacts {
   const missing = { pull: why, delta: why, commits: why, comments: why, timeline: why, pushes: why };
-  const isMerged = question.moment === 'apply';
-  return { repository, ...missing, pushed: false, merge: isMerged ? why : null, protection: isMerged ? null : why, policies: [] };
+  const { moment } = question;
+  return {
+    ...{ repository, ...missing, pushed: false, policies: [] },
+    merge: moment === 'open' ? null : why,
+    protection: moment === 'apply' ? null : why,
+  };
 }
 
 /** GitHub's own word for a head that is behind is hidden by anything else that blocks, our own check among it. */
@@ -87,6 +91,11 @@ async function pushesOf(
 ): Promise<ChangeFacts['pushes']> {
   if (!conversation.known || !conversation.value.comments.some(mayDecide)) return unknown('nobody has said /approve yet');
   return commits.known ? told(() => pushesTo(reads, pull.headRef, commits.value)) : commits;
+}
+
+/** What was merged, or what the queue would merge. */
+function commitOf(question: Exclude<GateQuestion, { moment: 'open' }>): string {
+  return question.moment === 'apply' ? question.merge : question.commit;
 }
 
 async function mergeOf(reads: GithubReads, merge: string, parents: readonly string[]) {

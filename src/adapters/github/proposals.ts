@@ -1,5 +1,5 @@
 import type { Octokit } from '@octokit/core';
-import type { Proposal, Remark } from '../../model/thread.ts';
+import type { CommittedFile, MergeAnswer, Proposal, Remark } from '../../model/thread.ts';
 import type { ProposalWriter } from '../../ports.ts';
 import { type GithubReads, type Repository, statusOf } from './reads.ts';
 
@@ -82,7 +82,7 @@ async function commitOn(
   repository: Repository,
   branch: string,
   base: string,
-  files: readonly { readonly path: string; readonly text: string | null }[],
+  files: readonly CommittedFile[],
   message: string,
 ): Promise<string | null> {
   const tree = files.map(({ path, text }) => ({
@@ -109,7 +109,14 @@ async function commitOn(
 }
 
 /** 405: cannot be merged now; 409: the head moved. Both are answers, not failures; the gate decides again. */
-async function mergeAt(octokit: Octokit, repository: Repository, number: number, sha: string, title: string, message: string) {
+async function mergeAt(
+  octokit: Octokit,
+  repository: Repository,
+  number: number,
+  sha: string,
+  title: string,
+  message: string,
+): Promise<MergeAnswer> {
   try {
     const { data } = await octokit.request('PUT /repos/{owner}/{repo}/pulls/{pull_number}/merge', {
       ...repository,

@@ -1,5 +1,6 @@
 import { type CheckFact, GATE_CHECK, type ProtectionFacts } from '../../model/protection.ts';
 import { parseReports, type Report, type SeenProtection } from '../../schema/github-protection.ts';
+import { ACTOR } from './conversation.ts';
 import type { GithubReads } from './reads.ts';
 
 const reports = (after: string) => `statusCheckRollup { commit { oid } contexts(first: 100${after}) {
@@ -11,7 +12,10 @@ const reports = (after: string) => `statusCheckRollup { commit { oid } contexts(
 
 /** What is read of an open pull request beside itself; `$number` is a variable of the query. */
 export const PULL_PROTECTION = `
-mergeable mergeStateStatus reviewDecision
+mergeable mergeStateStatus reviewDecision isMergeQueueEnabled isInMergeQueue
+removals: timelineItems(last: 1, itemTypes: [REMOVED_FROM_MERGE_QUEUE_EVENT]) { nodes {
+  ... on RemovedFromMergeQueueEvent { createdAt actor ${ACTOR} }
+} }
 baseRef { rules(first: 100) { totalCount nodes { parameters {
   ... on RequiredStatusChecksParameters { strictRequiredStatusChecksPolicy requiredStatusChecks { context integrationId } }
 } } } }

@@ -37,7 +37,7 @@ export interface Asked {
   readonly first: ConversationPage;
   /** Null once merged. */
   readonly protection: Known<SeenProtection> | null;
-  /** The merge commit's parents; null while the pull request is open. */
+  /** Parents of the merge commit, or of the queue's; null while there is none. */
   readonly parents: readonly string[] | null;
 }
 
@@ -47,11 +47,11 @@ export interface Asked {
  */
 export async function askedPull(reads: GithubReads, question: GateQuestion, defaultBranch: string): Promise<Asked | null> {
   const cursors = { comments: null, timeline: null };
-  if (question.moment === 'open') {
+  if (question.moment !== 'apply') {
     const { answer, protection } = await openPull(reads, { number: question.pull, ...cursors });
     const { tip, seen } = parseOpenPull(answer);
     if (!seen) throw new Error(`no pull request #${question.pull}`);
-    return { tip: needed(tip), ...seen, protection, parents: null };
+    return { tip: needed(tip), ...seen, protection, parents: await parentsOf(reads, question) };
   }
   const merge = parseMergedPull(await reads.query(MERGED, { merge: question.merge, ...cursors }));
   if (!merge) throw new Error(`no commit ${question.merge}`);
@@ -64,6 +64,12 @@ export async function askedPull(reads: GithubReads, question: GateQuestion, defa
   if (merged.length !== 1) throw new Error(`${merged.length} pull requests were merged as ${question.merge}; one is needed`);
   if (merge.parents.length === 0) throw new Error(`${question.merge} has no parent`);
   return { tip: needed(merge.tip), ...only, protection: null, parents: merge.parents };
+}
+
+async function parentsOf(reads: GithubReads, question: Exclude<GateQuestion, { moment: 'apply' }>) {
+  if (question.moment === 'open') return null;
+  const read = await reads.get('GET /repos/{owner}/{repo}/git/commits/{commit_sha}', { commit_sha: question.commit });
+  return read?.parents.map(({ sha }) => sha) ?? [];
 }
 
 /** Where GitHub refuses to show what it wants, it refuses the whole answer: then the pull request is asked for alone. */

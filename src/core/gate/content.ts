@@ -7,8 +7,8 @@ const PLAIN_FILE = '100644';
 const ABSENT = '000000';
 
 /**
- * Steps 1 and 2 of algorithm A: the pull request is ours to judge, and what was merged is what it showed. `targets`: the target files; null
- * where a policy cannot be read, which blocks by itself and says nothing about a path.
+ * Steps 1 and 2 of algorithm A: the pull request is ours to judge, and what was merged, or what the queue would merge, is what it showed.
+ * `targets`: the target files; null where a policy cannot be read, which blocks by itself and says nothing about a path.
  */
 export function contentReasons(
   question: GateQuestion,
@@ -41,7 +41,7 @@ function pullReasons(question: GateQuestion, change: ChangeFacts, pull: PullFact
     );
   if (pull.baseRef !== repository.defaultBranch)
     found.push(reason('target_mismatch', `#${pull.number}`, `base ${repository.defaultBranch}`, `base ${pull.baseRef}`));
-  if (question.moment === 'open' && pull.state !== 'open')
+  if (question.moment !== 'apply' && pull.state !== 'open')
     found.push(reason('superseded', `#${pull.number}`, 'open', pull.state));
   return found;
 }
@@ -52,15 +52,17 @@ function mergeReasons(
   pull: PullFacts,
   delta: readonly TreeEntryChange[],
 ): GateReason[] {
-  if (question.moment !== 'apply') return [];
+  if (question.moment === 'open') return [];
   if (!change.merge) return [unread('merge commit', 'not gathered')];
   if (!change.merge.known) return [unread('merge commit', change.merge.why)];
   const { parents, delta: merged } = change.merge.value;
+  const commit = question.moment === 'apply' ? question.merge : question.commit;
   const found: GateReason[] = [];
-  const mismatch = (expected: string, observed: string) =>
-    found.push(reason('merge_mismatch', question.merge, expected, observed));
-  if (!pull.mergedAt || pull.mergeSha !== question.merge)
+  const mismatch = (expected: string, observed: string) => found.push(reason('merge_mismatch', commit, expected, observed));
+  if (question.moment === 'apply' && (!pull.mergedAt || pull.mergeSha !== commit))
     mismatch(`merge commit of #${pull.number}`, pull.mergeSha ?? 'not merged');
+  if (question.moment === 'queue' && parents[0] !== question.parent)
+    mismatch(`one commit on ${question.parent}`, `its first parent is ${parents[0] ?? 'none'}`);
   if (parents.length === 2 && parents[1] !== pull.headSha) mismatch(`second parent ${pull.headSha}`, parents[1] ?? 'none');
   if (parents.length < 1 || parents.length > 2) mismatch('one or two parents', String(parents.length));
   if (changeDigest(merged) !== changeDigest(delta)) mismatch(changeDigest(delta), changeDigest(merged));

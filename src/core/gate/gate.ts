@@ -76,6 +76,7 @@ export function decideGate(facts: GateFacts): Verdict {
     required: Math.max(0, ...perPolicy.map((one) => one.required)),
     opensAt: brokenGlass ? null : (perPolicy.map((one) => one.opensAt).find((at) => at !== null) ?? null),
     applies,
+    queue: change.protection?.known ? change.protection.value.queue : null,
   };
 }
 

@@ -13,10 +13,13 @@ export interface Protection {
   readonly wants: readonly GateReason[];
 }
 
-/** What GitHub itself still wants of an open pull request. Once merged none of it decides anything: algorithm A believes no check. */
+/**
+ * What GitHub itself still wants of an open pull request; of one in the merge queue it has that already. Once merged none of it decides
+ * anything: algorithm A believes no check.
+ */
 export function protectionOf({ question, change, live }: GateFacts): Protection {
   const { pull, protection, policies } = change;
-  if (question.moment !== 'open' || !pull.known || pull.value.state !== 'open') return { own: [], wants: [] };
+  if (question.moment === 'apply' || !pull.known || pull.value.state !== 'open') return { own: [], wants: [] };
   if (!protection?.known) {
     const why = protection?.why ?? 'not gathered';
     return { own: [reason('check_unknown', `#${pull.value.number}`, 'readable checks and rules', why)], wants: [] };
@@ -25,7 +28,10 @@ export function protectionOf({ question, change, live }: GateFacts): Protection 
   const configs = policies.flatMap(({ config }) => (config.known ? [config.value] : []));
   return {
     own: configs.flatMap((config) => [...forged(told, config, live.appId), ...unprotected(told, config, live.appId)]),
-    wants: [...checkReasons(told), ...reviewReasons(told, pull.value), ...baseReasons(told, pull.value)],
+    wants:
+      question.moment === 'open'
+        ? [...checkReasons(told), ...reviewReasons(told, pull.value), ...baseReasons(told, pull.value)]
+        : [],
   };
 }
 
@@ -91,9 +97,10 @@ function reviewReasons({ review }: ProtectionFacts, { number }: PullFacts): Gate
   return [];
 }
 
-function baseReasons({ conflicts, behind, strict }: ProtectionFacts, { baseRef }: PullFacts): GateReason[] {
+/** A merge queue brings a head up to date by itself. */
+function baseReasons({ conflicts, behind, strict, queue }: ProtectionFacts, { baseRef }: PullFacts): GateReason[] {
   if (conflicts) return [reason('base_moved', baseRef, 'a head that merges cleanly', 'conflicts with the base')];
-  if (strict && behind) return [reason('base_moved', baseRef, 'a head that contains its tip', 'the head is behind')];
+  if (strict && behind && !queue) return [reason('base_moved', baseRef, 'a head that contains its tip', 'the head is behind')];
   return [];
 }
 

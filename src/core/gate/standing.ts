@@ -72,7 +72,7 @@ function stalenessReasons(facts: GateFacts, fact: RecordFact | null): GateReason
   if (!fact) return [];
   const { now, recovered, superseded } = facts.live;
   const found: GateReason[] = [];
-  if (facts.question.moment === 'open' && Date.parse(fact.record.expires_at) <= Date.parse(now))
+  if (facts.question.moment !== 'apply' && Date.parse(fact.record.expires_at) <= Date.parse(now))
     found.push(reason('expired', fact.path, `before ${fact.record.expires_at}`, now));
   if (fact.record.kind === 'change') {
     if (!recovered.known) found.push(unread('signals of the incident', recovered.why));

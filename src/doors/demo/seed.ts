@@ -40,7 +40,7 @@ export function seedOf(
         slug: 'sluice',
         publicKey: serverKey,
         installationId: 1007,
-        permissions: { ...reading, ...writing, deployments: 'read', statuses: 'read' },
+        permissions: { ...reading, ...writing, deployments: 'read', statuses: 'read', merge_queues: 'write' },
       },
       {
         id: APPLY_APP.id,

@@ -45,7 +45,8 @@ export function checkPush(world: World, ref: string, after: string | null, statu
   const refuse = (why: string) => new Refusal(status, `Repository rule violations found\n\n${why}`);
   if (after === null && rules.noDeletion === true) throw refuse('Cannot delete this branch');
   if (after === null) return;
-  if ((rules.requiredReviews ?? 0) > 0 || rules.mergeQueue === true) throw refuse('Changes must be made through a pull request.');
+  if (rules.mergeQueue !== undefined) throw refuse('Changes must be made through the merge queue');
+  if ((rules.requiredReviews ?? 0) > 0) throw refuse('Changes must be made through a pull request.');
   if ((rules.requiredChecks ?? []).length > 0) throw refuse('Required status checks are expected.');
   if (rules.noForcePush === true && !isAncestor(world.git, before, after)) throw refuse('Cannot force-push to this branch');
 }

@@ -41,6 +41,13 @@ export function unmetChecks(world: World, pull: Pull): readonly string[] {
   return [`${open.length} of ${required.length} required status checks ${how}.`];
 }
 
+/** Whether everything that a branch asks for stands on a commit: how the merge queue looks at what it made. */
+export function checksOn(world: World, branch: string, sha: string): 'pending' | 'failing' | 'passed' {
+  const all = (rulesFor(world, branch)?.requiredChecks ?? []).map((check) => standingOf(world, sha, check));
+  if (all.includes('failing')) return 'failing';
+  return all.every((one) => one === 'passed') ? 'passed' : 'pending';
+}
+
 /** Where a check run and a status bear the name, both must have passed. A run counts by the last of its App. */
 function standingOf(world: World, sha: string, check: Requirement): 'expected' | 'pending' | 'failing' | 'passed' {
   const runs = runsOn(world, sha).filter((run) => answers(check, run.name, run.app.id));

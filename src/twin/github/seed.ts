@@ -41,7 +41,8 @@ export interface BranchRules {
   readonly requiredReviews?: number;
   readonly codeOwnerReview?: boolean;
   readonly dismissStaleReviews?: boolean;
-  readonly mergeQueue?: boolean;
+  /** How the queue that this branch then has merges; it has none when absent. */
+  readonly mergeQueue?: 'MERGE' | 'SQUASH' | 'REBASE';
   readonly noForcePush?: boolean;
   readonly noDeletion?: boolean;
   readonly linearHistory?: boolean;

@@ -5,6 +5,7 @@ import type { FaultRule, Faults } from './faults.ts';
 import { fieldsOf, type Json, parseJson } from './json.ts';
 import type { Actor } from './nouns.ts';
 import { checkNeed } from './permissions.ts';
+import { advanceQueue } from './queue.ts';
 import { notFound, Refusal } from './refusal.ts';
 import type { Answer, Call } from './route.ts';
 import type { Router } from './router.ts';
@@ -61,10 +62,13 @@ async function serve(wiring: Wiring, request: IncomingMessage, response: ServerR
   const fault = wiring.faults.next(method, path, named.name);
   if (fault?.delayMs !== undefined) await new Promise((resolve) => setTimeout(resolve, fault.delayMs));
   const body: Json = text === '' ? null : (parseJson(text) ?? null);
+  // Minutes may have passed since the last request.
+  advanceQueue(wiring.world);
   const answered =
     fault?.respond === undefined
       ? await answer(wiring, named, request, { method, path, url, text, body })
       : faulty(fault.respond);
+  advanceQueue(wiring.world);
   wiring.calls.push({ actor: named.name, method, path, status: answered.answer.status });
   const responseBody = answered.answer.body ?? null;
   const { route } = answered;

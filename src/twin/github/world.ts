@@ -2,6 +2,7 @@ import type { Deployment } from './deployment.ts';
 import type { Repository } from './git/repository.ts';
 import type { Fields, Json } from './json.ts';
 import type { Account, Activity, Actor, CheckRun, Comment, CommitStatus, Issue, Label, WorkflowRun } from './nouns.ts';
+import type { QueueEntry } from './queue-entry.ts';
 import type { GithubSeed, SeedApp } from './seed.ts';
 
 /** Something happened: the payload lacks only what depends on the receiver (the installation). */
@@ -32,6 +33,8 @@ export interface World {
   readonly statuses: CommitStatus[];
   readonly deployments: Map<number, Deployment>;
   readonly activity: Activity[];
+  /** In the order of their turns, over all branches. */
+  readonly queue: QueueEntry[];
   readonly runs: Map<number, WorkflowRun>;
   readonly hooks: Map<number, { url: string; secret: string }>;
   readonly switches: { truncateTrees: boolean };
@@ -40,6 +43,7 @@ export interface World {
 
 export const WEB_FLOW: Account = { login: 'web-flow', id: 19864447, type: 'User' };
 export const ACTIONS_BOT: Account = { login: 'github-actions[bot]', id: 41898282, type: 'Bot' };
+export const QUEUE_BOT: Account = { login: 'github-merge-queue[bot]', id: 118344674, type: 'Bot' };
 /** GITHUB_TOKEN acts as an installation of this App: every workflow of every repository shares it. */
 export const ACTIONS_APP: SeedApp = { id: 15368, slug: 'github-actions', publicKey: '', installationId: 15368, permissions: {} };
 const FIRST_ID = 1_000_000;
@@ -65,7 +69,9 @@ export function createWorld(seed: GithubSeed, git: Repository, clock: () => Date
     now,
     tokenTime: tokenClock,
     nextId: () => ++id,
-    accounts: new Map([ownerAccount, WEB_FLOW, ACTIONS_BOT, ...bots, ...people].map((one) => [one.login.toLowerCase(), one])),
+    accounts: new Map(
+      [ownerAccount, WEB_FLOW, ACTIONS_BOT, QUEUE_BOT, ...bots, ...people].map((one) => [one.login.toLowerCase(), one]),
+    ),
     issues: new Map(),
     comments: new Map(),
     labels: new Map(),
@@ -73,6 +79,7 @@ export function createWorld(seed: GithubSeed, git: Repository, clock: () => Date
     statuses: [],
     deployments: new Map(),
     activity: [],
+    queue: [],
     runs: new Map(),
     hooks: new Map(seed.apps.flatMap((app) => (app.webhook === undefined ? [] : [[app.id, { ...app.webhook }]]))),
     switches: { truncateTrees: false },

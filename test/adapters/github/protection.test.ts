@@ -40,6 +40,7 @@ test('what GitHub wants of an open pull request comes with the pull request itse
     conflicts: false,
     behind: false,
     strict: false,
+    queue: null,
     rules: [
       { name: 'sluice/gate', appId: 7 },
       { name: 'build', appId: null },
@@ -124,6 +125,9 @@ const answer = (change: object = {}) => ({
       reviewDecision: null,
       baseRef: { rules: { totalCount: 0, nodes: [] } },
       statusCheckRollup: null,
+      isMergeQueueEnabled: false,
+      isInMergeQueue: false,
+      removals: { nodes: [] },
       ...change,
     },
   },

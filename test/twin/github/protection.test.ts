@@ -144,7 +144,7 @@ describe('GraphQL', () => {
       requiredChecks: [GATE, { context: 'build' }],
       strictChecks: true,
       requiredReviews: 2,
-      mergeQueue: true,
+      mergeQueue: 'MERGE',
       noDeletion: true,
     });
     const { data, errors } = await ask(

@@ -16,6 +16,8 @@ export const READ_CONTENT = needs('read', 'contents:read');
 export const READ_ISSUE = needs('read', 'issues:read');
 export const READ_PULL = needs('read', 'pull_requests:read');
 export const WRITE_PULL = needs('write', 'pull_requests:write');
+export const READ_QUEUE = needs('read', 'merge_queues:read');
+export const WRITE_QUEUE = needs('write', 'merge_queues:write');
 export const READ_MEMBERS = needs('read', 'members:read');
 
 /** An error of GitHub's GraphQL, whose `type` clients look at. */

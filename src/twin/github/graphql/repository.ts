@@ -1,6 +1,7 @@
 import { resolveExpression } from '../git/revision.ts';
 import { nodeId } from '../shapes/account.ts';
-import { check, type Graph, READ_CONTENT, READ_ISSUE, READ_PULL, refuse } from './graph.ts';
+import { check, type Graph, READ_CONTENT, READ_ISSUE, READ_PULL, READ_QUEUE, refuse } from './graph.ts';
+import { queueNode } from './queue.ts';
 import { objectNode, refNode } from './ref.ts';
 import { issueNode } from './thread.ts';
 
@@ -65,6 +66,10 @@ function contents(graph: Graph) {
     return refNode(graph, name);
   };
   return {
+    mergeQueue: ({ branch }: { branch?: string | null }) => {
+      check(actor, READ_QUEUE);
+      return queueNode(graph, branch ?? 'main');
+    },
     defaultBranchRef: () => ref('refs/heads/main'),
     ref: ({ qualifiedName }: { qualifiedName: string }) => ref(qualifiedName),
     object: ({ expression, oid }: ObjectName) => {

@@ -2,13 +2,16 @@ import { commitsBetween } from '../git/history.ts';
 import { fieldsOf, textOf } from '../json.ts';
 import { type Mergeability, mergeability, reviewDecision } from '../mergeability.ts';
 import type { Issue, Pull, TimelineEvent } from '../nouns.ts';
+import { entryOf } from '../queue.ts';
+import { rulesFor } from '../requirements.ts';
 import { nodeId } from '../shapes/account.ts';
 import { commentsOf } from '../shapes/issue.ts';
 import { accountOf } from '../world.ts';
 import { commentNode } from './comment.ts';
 import { actorNode, commitNode } from './commit.ts';
 import { connection, type Slice } from './connection.ts';
-import { check, type Graph, READ_CONTENT } from './graph.ts';
+import { check, type Graph, READ_CONTENT, READ_QUEUE } from './graph.ts';
+import { queueEntryNode, queueNode } from './queue.ts';
 import { refNode } from './ref.ts';
 import { rollupNode } from './rollup.ts';
 
@@ -20,6 +23,7 @@ interface TimelineSlice extends Slice {
 
 /** GraphQL's name of each timeline event that the subset knows. */
 const TYPES: Readonly<Record<string, string>> = {
+  added_to_merge_queue: 'AddedToMergeQueueEvent',
   base_ref_changed: 'BaseRefChangedEvent',
   closed: 'ClosedEvent',
   comment_deleted: 'CommentDeletedEvent',
@@ -28,6 +32,7 @@ const TYPES: Readonly<Record<string, string>> = {
   labeled: 'LabeledEvent',
   merged: 'MergedEvent',
   ready_for_review: 'ReadyForReviewEvent',
+  removed_from_merge_queue: 'RemovedFromMergeQueueEvent',
   renamed: 'RenamedTitleEvent',
   reopened: 'ReopenedEvent',
   unlabeled: 'UnlabeledEvent',
@@ -74,7 +79,7 @@ export function pullNode(graph: Graph, issue: Issue, pull: Pull) {
     ...shared(graph, issue),
     state: pull.merge === null ? issue.state.toUpperCase() : 'MERGED',
     isDraft: pull.draft,
-    isInMergeQueue: false,
+    ...queueOf(graph, pull),
     merged: pull.merge !== null,
     mergedAt: pull.merge?.at ?? null,
     mergedBy: actorNode(world, pull.merge?.by ?? null),
@@ -97,6 +102,22 @@ export function pullNode(graph: Graph, issue: Issue, pull: Pull) {
     isCrossRepository: false,
     ...{ baseRepository: graph.repository, headRepository: graph.repository },
     commits: (slice: Slice) => connection(shas(graph, pull), slice, (sha) => pullCommit(graph, issue, pull, sha)),
+  };
+}
+
+function queueOf(graph: Graph, pull: Pull) {
+  const entry = entryOf(graph.world, pull);
+  return {
+    isInMergeQueue: entry !== null,
+    isMergeQueueEnabled: rulesFor(graph.world, pull.baseRef)?.mergeQueue !== undefined,
+    mergeQueue: () => {
+      check(graph.actor, READ_QUEUE);
+      return queueNode(graph, pull.baseRef);
+    },
+    mergeQueueEntry: () => {
+      check(graph.actor, READ_QUEUE);
+      return entry && queueEntryNode(graph, entry);
+    },
   };
 }
 
@@ -161,5 +182,8 @@ function eventNode(graph: Graph, issue: Issue, event: TimelineEvent) {
     previousTitle: textOf(rename.from),
     currentTitle: textOf(rename.to),
     label: fieldsOf(data.label),
+    reason: textOf(data.reason),
+    enqueuer: () => (event.actor.type === 'User' ? actorNode(world, event.actor) : null),
+    pullRequest: () => issue.pull && graph.pull(issue, issue.pull),
   };
 }

@@ -7,7 +7,7 @@ import { type Answer, type Call, idParam, needs, ok, paged, REPO, type Route, re
 import { nodeId } from '../shapes/account.ts';
 import { appShape } from '../shapes/app.ts';
 import { checkShape, pullsHeadedBy, suiteId } from '../shapes/check.ts';
-import { commitOf } from '../shapes/commit.ts';
+import { simpleCommitShape } from '../shapes/commit.ts';
 import { minimalRepositoryShape, repositoryUrl } from '../shapes/repository.ts';
 import type { World } from '../world.ts';
 import { commitParam } from './commits.ts';
@@ -158,20 +158,10 @@ function listSuites(call: Call): Answer {
 }
 
 function suiteShape(world: World, run: CheckRun): Fields {
-  const commit = commitOf(world, run.sha);
-  const person = ({ name, email }: { name: string; email: string }) => ({ name, email });
-  const { author, committer, message, tree } = commit;
   return {
     ...suiteOf(world, run),
     repository: minimalRepositoryShape(world),
-    head_commit: {
-      id: run.sha,
-      tree_id: tree,
-      message,
-      timestamp: committer.date,
-      author: person(author),
-      committer: person(committer),
-    },
+    head_commit: simpleCommitShape(world, run.sha),
     latest_check_runs_count: 1,
     check_runs_url: `${repositoryUrl(world)}/check-suites/${suiteId(run)}/check-runs`,
   };

@@ -1,6 +1,7 @@
 import { closeMentioned } from '../closing.ts';
+import { combine } from '../combination.ts';
 import { tellPull } from '../events.ts';
-import { type Combination, mergeCommit, rebaseCommits, squashCommit } from '../git/combine.ts';
+import { mergeCommit } from '../git/combine.ts';
 import { isAncestor } from '../git/history.ts';
 import { readRef } from '../git/refs.ts';
 import { textOf } from '../json.ts';
@@ -22,8 +23,6 @@ export const MERGE_ROUTES: readonly Route[] = [
   { method: 'PUT', path: `${PULL}/update-branch`, need: needs('write', 'pull_requests:write'), run: updateBranch },
 ];
 
-const METHODS = { merge: mergeCommit, squash: squashCommit, rebase: rebaseCommits } as const;
-
 function isMerged(call: Call): Answer {
   if (pullParam(call).pull.merge === null) throw notFound();
   return nothing();
@@ -39,7 +38,8 @@ function merge(call: Call): Answer {
   if (expected !== null && expected !== pull.headSha)
     throw new Refusal(409, 'Head branch was modified. Review and try the merge again.');
   const base = readRef(world.git, `refs/heads/${pull.baseRef}`) ?? '';
-  const sha = METHODS[method](world.git, combination(call, { issue, pull }, base, method));
+  const said = { title: textOf(body.commit_title), words: textOf(body.commit_message) };
+  const sha = combine(world, { issue, pull }, { base, method, by: writer(call), ...said });
   if (sha === null) throw new Refusal(405, 'Pull Request is not mergeable');
   const by = { actor: call.actor, account: writer(call) };
   settleMerge(world, by, issue, pull, sha);
@@ -55,7 +55,7 @@ function checkMergeable({ issue, pull }: Found, call: Call): void {
   if (pull.draft) throw refuse('Pull Request is still a draft');
   const rules = rulesFor(call.world, pull.baseRef);
   const violated = [
-    ...(rules?.mergeQueue === true ? ['Changes must be made through the merge queue'] : []),
+    ...(rules?.mergeQueue !== undefined ? ['Changes must be made through the merge queue'] : []),
     ...unmet(call.world, pull),
   ];
   if (violated.length > 0) throw refuse(`Repository rule violations found\n\n${violated.join('\n\n')}\n\n`);
@@ -63,21 +63,6 @@ function checkMergeable({ issue, pull }: Found, call: Call): void {
   if (base === null) throw refuse('Base branch was modified. Review and try the merge again.');
   if (rules?.strictChecks === true && !isAncestor(call.world.git, base, pull.headSha))
     throw refuse('Head branch is out of date.');
-}
-
-/** GitHub commits, the merging account is the author; who wrote a squashed change stays its author. */
-function combination(call: Call, { issue, pull }: Found, base: string, method: 'merge' | 'squash' | 'rebase'): Combination {
-  const at = call.world.now();
-  const author = signatureOf(method === 'squash' ? issue.author : writer(call), at);
-  const title = textOf(call.body.commit_title);
-  const words = textOf(call.body.commit_message);
-  const plain =
-    method === 'squash'
-      ? `${issue.title} (#${issue.number})`
-      : `Merge pull request #${issue.number} from ${call.world.owner}/${pull.headRef}`;
-  const rest = words ?? (method === 'squash' ? '' : issue.title);
-  const message = `${title ?? plain}${rest === '' ? '' : `\n\n${rest}`}`;
-  return { base, head: pull.headSha, author, committer: githubSignature(at), message };
 }
 
 /** Merges the base into the head branch, in the caller's name. */

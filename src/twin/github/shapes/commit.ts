@@ -46,6 +46,20 @@ function signatureShape(signature: Signature): Fields {
   return { name: signature.name, email: signature.email, date: signature.date };
 }
 
+/** A commit as events show it. */
+export function simpleCommitShape(world: World, sha: string): Fields {
+  const { author, committer, message, tree } = commitOf(world, sha);
+  const person = ({ name, email }: Signature) => ({ name, email });
+  return {
+    id: sha,
+    tree_id: tree,
+    message,
+    timestamp: committer.date,
+    author: person(author),
+    committer: person(committer),
+  };
+}
+
 /** A commit of the git database API. */
 export function gitCommitShape(world: World, sha: string): Fields {
   const commit = commitOf(world, sha);

@@ -18,7 +18,7 @@ export function rulesOf(world: World, branch: string): readonly Fields[] {
   if (rules.linearHistory === true) found.push({ type: 'required_linear_history' });
   if (rules.requiredReviews !== undefined || rules.codeOwnerReview === true) found.push(pullRequestRule(rules));
   if (rules.requiredChecks !== undefined) found.push(checksRule(rules));
-  if (rules.mergeQueue === true) found.push(queueRule());
+  if (rules.mergeQueue !== undefined) found.push(queueRule(rules.mergeQueue));
   return found.map((rule) => ({ ...rule, ...source }));
 }
 
@@ -42,13 +42,18 @@ function checksRule(rules: BranchRules): Fields {
   return { type: 'required_status_checks', parameters };
 }
 
-function queueRule(): Fields {
+/** Minutes that the queue waits for checks on what it put together. */
+export const CHECK_MINUTES = 60;
+/** Pull requests that it puts together ahead of their turn. */
+export const MOST_BUILT = 5;
+
+function queueRule(method: NonNullable<BranchRules['mergeQueue']>): Fields {
   const parameters = {
-    check_response_timeout_minutes: 60,
+    check_response_timeout_minutes: CHECK_MINUTES,
     grouping_strategy: 'ALLGREEN',
-    max_entries_to_build: 5,
+    max_entries_to_build: MOST_BUILT,
     max_entries_to_merge: 5,
-    merge_method: 'MERGE',
+    merge_method: method,
     min_entries_to_merge: 1,
     min_entries_to_merge_wait_minutes: 5,
   };

@@ -38,6 +38,7 @@ type Repository implements Node {
   defaultBranchRef: Ref
   ref(qualifiedName: String!): Ref
   object(expression: String, oid: GitObjectID): GitObject
+  mergeQueue(branch: String): MergeQueue
   issue(number: Int!): Issue
   pullRequest(number: Int!): PullRequest
   issueOrPullRequest(number: Int!): IssueOrPullRequest

@@ -5,6 +5,7 @@ type Mutation {
   convertPullRequestToDraft(input: ConvertPullRequestToDraftInput!): ConvertPullRequestToDraftPayload
   enablePullRequestAutoMerge(input: EnablePullRequestAutoMergeInput!): EnablePullRequestAutoMergePayload
   enqueuePullRequest(input: EnqueuePullRequestInput!): EnqueuePullRequestPayload
+  dequeuePullRequest(input: DequeuePullRequestInput!): DequeuePullRequestPayload
 }
 input MarkPullRequestReadyForReviewInput { clientMutationId: String pullRequestId: ID! }
 type MarkPullRequestReadyForReviewPayload { clientMutationId: String pullRequest: PullRequest }
@@ -22,5 +23,6 @@ input EnablePullRequestAutoMergeInput {
 type EnablePullRequestAutoMergePayload { actor: Actor clientMutationId: String pullRequest: PullRequest }
 input EnqueuePullRequestInput { clientMutationId: String expectedHeadOid: GitObjectID jump: Boolean pullRequestId: ID! }
 type EnqueuePullRequestPayload { clientMutationId: String mergeQueueEntry: MergeQueueEntry }
-type MergeQueueEntry implements Node { id: ID! enqueuedAt: DateTime! position: Int! pullRequest: PullRequest }
+input DequeuePullRequestInput { clientMutationId: String id: ID! }
+type DequeuePullRequestPayload { clientMutationId: String mergeQueueEntry: MergeQueueEntry }
 `;

@@ -63,6 +63,9 @@ type PullRequest implements Node {
   state: PullRequestState!
   isDraft: Boolean!
   isInMergeQueue: Boolean!
+  isMergeQueueEnabled: Boolean!
+  mergeQueue: MergeQueue
+  mergeQueueEntry: MergeQueueEntry
   merged: Boolean!
   mergedAt: DateTime
   mergedBy: Actor
@@ -95,6 +98,7 @@ union IssueTimelineItems = ClosedEvent | CommentDeletedEvent | IssueComment | La
 type IssueTimelineItemsConnection { totalCount: Int! filteredCount: Int! pageCount: Int! pageInfo: PageInfo! nodes: [IssueTimelineItems] updatedAt: DateTime! }
 
 enum PullRequestTimelineItemsItemType {
+  ADDED_TO_MERGE_QUEUE_EVENT
   BASE_REF_CHANGED_EVENT
   CLOSED_EVENT
   COMMENT_DELETED_EVENT
@@ -105,11 +109,12 @@ enum PullRequestTimelineItemsItemType {
   MERGED_EVENT
   PULL_REQUEST_COMMIT
   READY_FOR_REVIEW_EVENT
+  REMOVED_FROM_MERGE_QUEUE_EVENT
   RENAMED_TITLE_EVENT
   REOPENED_EVENT
   UNLABELED_EVENT
 }
-union PullRequestTimelineItems = BaseRefChangedEvent | ClosedEvent | CommentDeletedEvent | ConvertToDraftEvent | HeadRefForcePushedEvent | IssueComment | LabeledEvent | MergedEvent | PullRequestCommit | ReadyForReviewEvent | RenamedTitleEvent | ReopenedEvent | UnlabeledEvent
+union PullRequestTimelineItems = AddedToMergeQueueEvent | BaseRefChangedEvent | ClosedEvent | CommentDeletedEvent | ConvertToDraftEvent | HeadRefForcePushedEvent | IssueComment | LabeledEvent | MergedEvent | PullRequestCommit | ReadyForReviewEvent | RemovedFromMergeQueueEvent | RenamedTitleEvent | ReopenedEvent | UnlabeledEvent
 type PullRequestTimelineItemsConnection { totalCount: Int! filteredCount: Int! pageCount: Int! pageInfo: PageInfo! nodes: [PullRequestTimelineItems] updatedAt: DateTime! }
 
 type CommentDeletedEvent implements Node { id: ID! actor: Actor createdAt: DateTime! databaseId: Int deletedCommentAuthor: Actor }

@@ -1,0 +1,38 @@
+import type { GateFacts, RecordFact } from '../../model/gate.ts';
+import { GATE_CHECK } from '../../model/protection.ts';
+import { ownReasons, type Verdict } from '../../model/verdict.ts';
+
+/** The record of a change that the App itself merges: its own proposal, in execute mode, where it was told to. */
+export function ownMerge({ change, followUp, live }: GateFacts): RecordFact | null {
+  const config = change.policies[0]?.config;
+  const { pull } = change;
+  const proposed = pull.known && live.ours.includes(pull.value.author.id);
+  const told = config?.known === true && config.value.mode === 'execute' && config.value.merge === 'auto';
+  return proposed && told && followUp.record.known ? followUp.record.value : null;
+}
+
+/**
+ * What the App does in a merge queue. It adds what it would merge, once: what the queue or a person took out again comes back by a person's
+ * hand, or after a newer approval. It takes out what is not allowed any more where it put it there itself, or where GitHub would not have let
+ * it in without our check: a check that was green on a group before stays green there.
+ */
+export function queueStep(facts: GateFacts, verdict: Verdict): 'enter' | 'leave' | null {
+  const { queue, counted } = verdict;
+  if (!queue) return null;
+  if (queue.entered) return ownReasons(verdict).length > 0 && (ownMerge(facts) || isRequired(facts)) ? 'leave' : null;
+  if (verdict.verdict !== 'allow' || !ownMerge(facts)) return null;
+  const { removed } = queue;
+  const again =
+    removed === null ||
+    (removed.by !== null && facts.live.ours.includes(removed.by)) ||
+    counted.some(({ at }) => Date.parse(at) > Date.parse(removed.at));
+  return again ? 'enter' : null;
+}
+
+function isRequired({ change: { protection }, live: { appId } }: GateFacts): boolean {
+  return (
+    appId !== null &&
+    protection?.known === true &&
+    protection.value.rules.some((rule) => rule.name.toLowerCase() === GATE_CHECK && rule.appId === appId)
+  );
+}

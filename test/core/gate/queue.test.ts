@@ -1,0 +1,131 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { decideGate } from '../../../src/core/gate/gate.ts';
+import { queueStep } from '../../../src/core/gate/queue.ts';
+import type { ChangeFacts, GateFacts } from '../../../src/model/gate.ts';
+import { known, unknown } from '../../../src/model/known.ts';
+import type { QueueFacts } from '../../../src/model/merge-queue.ts';
+import { approval, BASE, bot, facts, HEAD, MERGE, olga, SERVER_APP, type World } from '../../support/gate.ts';
+
+/** The sound, approved proposal as the merge queue made it. */
+function queued(
+  world: Partial<World> = {},
+  merge: Partial<{ parents: readonly string[]; delta: ChangeFacts['delta'] }> = {},
+): GateFacts {
+  const open = facts(world);
+  const delta = merge.delta ?? open.change.delta;
+  return {
+    ...open,
+    question: { moment: 'queue', pull: 12, commit: MERGE, parent: BASE },
+    change: {
+      ...open.change,
+      merge: delta.known ? known({ parents: merge.parents ?? [BASE, HEAD], delta: delta.value }) : delta,
+    },
+  };
+}
+
+const codes = (given: GateFacts) => decideGate(given).reasons.map(({ code }) => code);
+const entry = { path: 'jobs/other.json', oldMode: '100644', oldId: '1'.repeat(40), newMode: '100644', newId: '2'.repeat(40) };
+
+describe('what the merge queue made of an approved pull request', () => {
+  test('is allowed as a merge of its head and as one commit of the same content', () => {
+    expect(decideGate(queued()).verdict).toBe('allow');
+    expect(decideGate(queued({}, { parents: [BASE] })).verdict).toBe('allow');
+  });
+
+  test.each([
+    ['holds other content', {}, { delta: known([entry]) }, 'merge_mismatch'],
+    ['merges another head', {}, { parents: [BASE, 'd'.repeat(40)] }, 'merge_mismatch'],
+    ['is several commits', {}, { parents: ['d'.repeat(40)] }, 'merge_mismatch'],
+    ['cannot be read', {}, { delta: unknown('502') }, 'facts_unavailable'],
+    ['belongs to a pull request that is closed', { pull: { state: 'closed' } }, {}, 'superseded'],
+    ['has lost its approval', { comments: [] }, {}, 'approval_missing'],
+    ['is held', { comments: [approval(), approval({ id: 51, body: '/hold' })] }, {}, 'hold'],
+    ['has expired', { live: { now: '2026-11-24T03:00:00.000Z' } }, {}, 'expired'],
+    ['has recovered', { live: { recovered: known(true) } }, {}, 'recovered'],
+    ['is judged where the rules cannot be read', { change: { protection: unknown('502') } }, {}, 'check_unknown'],
+    [
+      'bears a forged check',
+      {
+        protection: {
+          checks: [
+            {
+              name: 'sluice/gate',
+              kind: 'status',
+              appId: null,
+              writer: 'wendy',
+              required: false,
+              standing: 'passed',
+              said: 'success',
+            },
+          ],
+        },
+      },
+      {},
+      'check_forged',
+    ],
+  ] as const)('is not allowed where it %s', (_, world, merge, code) => {
+    expect(codes(queued(world, merge))).toContain(code);
+  });
+
+  test('waits for nothing that GitHub had asked for before it let it in', () => {
+    const protection = { review: 'review_required', conflicts: true, behind: true, strict: true } as const;
+    expect(decideGate(queued({ protection })).verdict).toBe('allow');
+  });
+});
+
+test('a head that is behind is no obstacle where a queue brings it up to date', () => {
+  const behind = { behind: true, strict: true };
+  expect(codes(facts({ protection: behind }))).toEqual(['base_moved']);
+  expect(codes(facts({ protection: { ...behind, queue: { entered: false, removed: null } } }))).toEqual([]);
+});
+
+describe('the App', () => {
+  const step = (queue: QueueFacts | null, world: Partial<World> = {}) => {
+    const given = facts({ ...world, protection: { queue, ...world.protection } });
+    return queueStep(given, decideGate(given));
+  };
+  const out: QueueFacts = { entered: false, removed: null };
+  const inIt: QueueFacts = { entered: true, removed: null };
+  const removed = (at: string, by: number | null): QueueFacts => ({ entered: false, removed: { at, by } });
+  const manual = { config: { merge: 'manual' } } as const;
+  const required = { protection: { rules: [{ name: 'sluice/gate', appId: SERVER_APP }] } };
+
+  test.each([
+    ['enters what is allowed and its own to merge', out, {}, 'enter'],
+    ['does nothing where there is no queue', null, {}, null],
+    ['does not enter what is in it', inIt, {}, null],
+    ['leaves it to a person where the merge is', out, manual, null],
+    ['leaves it to a person where the change is theirs', out, { pull: { author: olga } }, null],
+    ['does not enter what is not allowed', out, { comments: [] }, null],
+    ['does not enter again what the queue took out', removed('2026-11-23T03:35:00Z', 118344674), {}, null],
+    ['does not enter again what somebody took out whom GitHub does not name', removed('2026-11-23T03:35:00Z', null), {}, null],
+    ['enters again after an approval that is newer', removed('2026-11-23T03:20:00Z', 118344674), {}, 'enter'],
+    ['enters again what it took out itself', removed('2026-11-23T03:35:00Z', bot.id), {}, 'enter'],
+    ['takes out what is not allowed any more', inIt, { comments: [] }, 'leave'],
+    ['takes out a person’s too where its check has to pass', inIt, { ...manual, ...required, comments: [] }, 'leave'],
+    ['leaves a person’s alone where its check is advice', inIt, { ...manual, comments: [] }, null],
+    [
+      'leaves a person’s alone where anybody’s check will do',
+      inIt,
+      { ...manual, protection: { rules: [{ name: 'sluice/gate', appId: null }] }, comments: [] },
+      null,
+    ],
+    ['leaves in it what only GitHub wants something of', inIt, { protection: { review: 'review_required' } }, null],
+  ] as const)('%s', (_, queue, world, wanted) => {
+    expect(step(queue, world)).toBe(wanted);
+  });
+
+  test('never enters what the gate does not allow, whatever the queue says', () => {
+    const at = fc.constantFrom('2026-11-23T03:20:00Z', '2026-11-23T03:35:00Z');
+    const queues = fc.record<QueueFacts>({
+      entered: fc.boolean(),
+      removed: fc.option(fc.record({ at, by: fc.constantFrom(null, bot.id, olga.id) })),
+    });
+    fc.assert(
+      fc.property(queues, (queue) => {
+        expect(step(queue, { comments: [] })).not.toBe('enter');
+      }),
+    );
+  });
+});
