@@ -24,18 +24,21 @@ const SENDERS: Readonly<Record<string, Sender>> = {
 
 /**
  * The alert door. A token opens incidents in the repositories it is bound to and nowhere else: `?repository=` chooses among them, no
- * label can. Answers 202 only after all that was sent is stored. The answer true means that the request was taken.
+ * label can. Answers 202 only after all that was sent is stored. The answer true means that the request was taken. What could not be read is
+ * answered, and told to `unread` as well: Alertmanager throws answers away.
  */
 export function alertDoor(
   tokens: readonly AlertToken[],
   inbox: Inbox,
   clock: Clock,
+  unread: (faults: readonly Fault[], path: string) => void,
 ): (request: IncomingMessage, response: ServerResponse) => Promise<boolean> {
   return async (request, response) => {
     const url = new URL(request.url ?? '/', 'http://sluice');
     const sender = Object.hasOwn(SENDERS, url.pathname) ? SENDERS[url.pathname] : undefined;
     if (!sender) return false;
     const answer = await accept(request, url, sender, tokens, inbox, clock);
+    if (answer.faults.length > 0) unread(answer.faults, url.pathname);
     const challenge = answer.status === 401 ? { 'www-authenticate': `${sender.scheme} realm="sluice"` } : {};
     response.writeHead(answer.status, { 'content-type': 'application/json', ...challenge }).end(JSON.stringify(answer.body));
     return true;
@@ -45,6 +48,7 @@ export function alertDoor(
 interface Answer {
   readonly status: number;
   readonly body: unknown;
+  readonly faults: readonly Fault[];
 }
 
 async function accept(
@@ -75,7 +79,7 @@ async function accept(
     .digest('hex');
   const delivery = { id: `alerts-${id}`, key: `${repository} alerts ${id}`, kind: 'alerts' as const, repository };
   if (signals.length > 0) await inbox.put({ ...delivery, at, signals, truncated });
-  return { status: 202, body: { stored: signals.length, truncated, ...(faults.length > 0 && { faults }) } };
+  return { status: 202, body: { stored: signals.length, truncated, ...(faults.length > 0 && { faults }) }, faults };
 }
 
 const HOW = { Bearer: 'a bearer token', Basic: 'the password of HTTP Basic (the user is free)' } as const;
@@ -108,12 +112,17 @@ async function bodyOf(request: IncomingMessage): Promise<string | null> {
 
 function refused(status: number, message: string, fix: string, line: number | null = null): Answer {
   const code = status === 400 ? 'alert_malformed' : 'not_permitted';
-  return { status, body: { error: { code, message, ...(status === 400 && { line }), fix } } };
+  const fault = { code: 'alert_malformed' as const, file: 'alert', line, message, fix };
+  return {
+    status,
+    body: { error: { code, message, ...(status === 400 && { line }), fix } },
+    faults: status === 400 ? [fault] : [],
+  };
 }
 
 /** The first fault is the answer, the list has all of them. */
 function unreadable(faults: readonly Fault[]): Answer {
   const [first] = faults;
   const { message, line, fix } = first ?? { message: 'no alert in it could be read', line: null, fix: 'Send one.' };
-  return { status: 400, body: { error: { code: 'alert_malformed', message, line, fix, faults } } };
+  return { status: 400, body: { error: { code: 'alert_malformed', message, line, fix, faults } }, faults };
 }

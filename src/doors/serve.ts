@@ -49,7 +49,9 @@ export async function serve(env: Environment): Promise<Served> {
     probot,
     webhooksPath: '/api/github/webhooks',
   });
-  const alerts = alertDoor(given.alertTokens, inbox, clock);
+  const alerts = alertDoor(given.alertTokens, inbox, clock, (faults, door) =>
+    probot.log.warn({ door, faults }, 'alerts that cannot be read'),
+  );
   const server = createServer(async (request, response) => {
     try {
       if (health(request, response) || (await alerts(request, response)) || (await webhooks(request, response))) return;

@@ -16,7 +16,13 @@ async function door() {
   const inbox = rememberingInbox();
   let now = Date.parse('2026-11-23T03:00:00.000Z');
   const clock = { now: async () => new Date(now), sleep: async () => {} };
-  const take = alertDoor(tokens, inbox, clock);
+  const unread: string[] = [];
+  const take = alertDoor(
+    tokens,
+    inbox,
+    clock,
+    (faults, path) => void unread.push(...faults.map((one) => `${path} ${one.message}`)),
+  );
   const server = createServer(async (request, response) => void (await take(request, response)));
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   closers.push(() => server.close());
@@ -30,7 +36,7 @@ async function door() {
   const pass = (seconds: number) => {
     now += seconds * 1000;
   };
-  return { inbox, post, pass };
+  return { inbox, post, pass, unread };
 }
 
 const basic = (user: string, password: string) => `Basic ${Buffer.from(`${user}:${password}`).toString('base64')}`;
@@ -43,6 +49,18 @@ const alert = {
   fingerprint: 'f',
 };
 const group = (...alerts: readonly object[]) => ({ version: '4', status: 'firing', alerts });
+
+test('what cannot be read is told beside the answer, which Alertmanager throws away; the rest of a group is stored', async () => {
+  const { inbox, post, unread } = await door();
+  expect((await post('/alerts/alertmanager', group(alert, { ...alert, status: 'on fire' }))).status).toBe(202);
+  expect((await post('/alerts/alertmanager', '{')).status).toBe(400);
+  expect((await post('/alerts/alertmanager', group(alert), 'Bearer wrong')).status).toBe(401);
+  expect(inbox.stored).toHaveLength(1);
+  expect(unread).toEqual([
+    '/alerts/alertmanager alerts[1].status is "on fire", not firing or resolved',
+    expect.stringMatching(/^\/alerts\/alertmanager the body is /),
+  ]);
+});
 
 describe('the door for Databricks', () => {
   test('takes HTTP Basic whose password is an alert token; the user is free', async () => {
