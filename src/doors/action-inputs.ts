@@ -9,6 +9,9 @@ export interface ActionInputs {
   readonly environment: string;
   readonly databricksHost: string;
   readonly databricksToken: string;
+  /** Empty: the token is used. */
+  readonly databricksClientId: string;
+  readonly databricksAudience: string;
   readonly prometheusUrl: string;
   readonly prometheusHeaders: string;
   readonly applyAppId: string;
@@ -37,6 +40,8 @@ export function readInputs(env: Environment, input: (name: string) => string): A
     environment: input('environment') || needed('workspace', input),
     databricksHost: input('databricks-host'),
     databricksToken: input('databricks-token'),
+    databricksClientId: input('databricks-client-id'),
+    databricksAudience: input('databricks-audience'),
     prometheusUrl: input('prometheus-url'),
     prometheusHeaders: input('prometheus-headers'),
     applyAppId: input('apply-app-id'),

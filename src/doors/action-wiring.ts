@@ -1,7 +1,10 @@
-import { setSecret } from '@actions/core';
+import { getIDToken, setSecret } from '@actions/core';
 import { createAppAuth } from '@octokit/auth-app';
 import { Octokit } from '@octokit/core';
 import { clockOf } from '../adapters/clock/clock.ts';
+import { workspaceOrigin } from '../adapters/databricks/address.ts';
+import type { Connection } from '../adapters/databricks/call.ts';
+import { federatedToken } from '../adapters/databricks/federation.ts';
 import { createWorkspaceWriter } from '../adapters/databricks/writer.ts';
 import { rolloutLog, rolloutReader } from '../adapters/github/checks.ts';
 import { contentReader, policyReader } from '../adapters/github/contents.ts';
@@ -12,7 +15,7 @@ import { mergedChangeReader } from '../adapters/github/merged-changes.ts';
 import { type GithubReads, githubReads, type Repository } from '../adapters/github/reads.ts';
 import type { Acting, ApplyPorts } from '../flow/apply-report.ts';
 import type { RolloutLog } from '../ports.ts';
-import { type ConfiguredWorkspace, parseHeaders } from '../schema/settings.ts';
+import { parseHeaders } from '../schema/settings.ts';
 import type { ActionInputs } from './action-inputs.ts';
 import { readsOf } from './reads.ts';
 
@@ -29,12 +32,11 @@ export async function actionPorts(inputs: ActionInputs): Promise<ApplyPorts> {
   const branch = repository.default_branch;
   const content = contentReader(reads);
   const clock = clockOf(inputs.twinClock);
-  const connection = { name: inputs.workspace, host: inputs.databricksHost, token: inputs.databricksToken };
-  const connected = inputs.databricksHost !== '' && inputs.databricksToken !== '';
+  const connection = connectionOf(inputs);
   const metrics = inputs.prometheusUrl ? { url: inputs.prometheusUrl, headers: parseHeaders(inputs.prometheusHeaders) } : null;
   // What may write the log reads it too, so that it is asked for once.
   const log = applyApp && !inputs.dryRun ? rolloutLog(applyApp, reads, Number(inputs.applyAppId)) : null;
-  const [here, elsewhere] = [readsOf(connected ? connection : null, metrics), readsOf(null, metrics)];
+  const [here, elsewhere] = [readsOf(connection, metrics), readsOf(null, metrics)];
   return {
     clock,
     facts: gateFactReader(reads, { id: Number(repository.id), defaultBranch: branch }),
@@ -43,7 +45,7 @@ export async function actionPorts(inputs: ActionInputs): Promise<ApplyPorts> {
     merged: mergedChangeReader(reads, clock),
     environment: environmentReader(reads, branch),
     log: log ?? (applyApp ? rolloutReader(reads, Number(inputs.applyAppId)) : null),
-    acting: inputs.dryRun ? 'dry_run' : log ? acting(own, log, reads, connected ? connection : null) : 'intent_unavailable',
+    acting: inputs.dryRun ? 'dry_run' : log ? acting(own, log, reads, connection) : 'intent_unavailable',
     reads: (name) => (name === inputs.workspace ? here : elsewhere),
     ours: inputs.serverBotId ? [Number(inputs.serverBotId)] : [],
     // Checks decide nothing once a change is merged.
@@ -51,8 +53,20 @@ export async function actionPorts(inputs: ActionInputs): Promise<ApplyPorts> {
   };
 }
 
+/**
+ * The workspace with its credential: the job's own identity, exchanged, where a service principal is named; else a token. Null where neither
+ * is given. A dry run reads with the same, through clients that cannot write.
+ */
+function connectionOf(inputs: ActionInputs): Connection | null {
+  const { workspace: name, databricksHost: host, databricksToken, databricksClientId: clientId } = inputs;
+  if (host === '' || (databricksToken === '' && clientId === '')) return null;
+  const audience = inputs.databricksAudience || `${workspaceOrigin(host)}/oidc/v1/token`;
+  const exchanged = { host, clientId, identity: () => getIDToken(audience), now: Date.now, granted: setSecret };
+  return { name, host, token: clientId === '' ? databricksToken : federatedToken(exchanged) };
+}
+
 /** Everything that writes; a dry run never comes here. */
-function acting(own: Octokit, log: RolloutLog, reads: GithubReads, connection: ConfiguredWorkspace | null): Acting {
+function acting(own: Octokit, log: RolloutLog, reads: GithubReads, connection: Connection | null): Acting {
   return {
     log,
     deployments: deploymentReporter(own, reads.repository),

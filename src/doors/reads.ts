@@ -1,13 +1,14 @@
+import type { Connection } from '../adapters/databricks/call.ts';
 import { createWorkspaceLogs } from '../adapters/databricks/event-logs.ts';
 import { createWorkspaceReader } from '../adapters/databricks/reader.ts';
 import { createMetrics } from '../adapters/prometheus/metrics.ts';
 import { createEventLogStages } from '../adapters/spark/event-log.ts';
 import type { InvestigationReads } from '../ports.ts';
-import type { ConfiguredMetrics, ConfiguredWorkspace } from '../schema/settings.ts';
+import type { ConfiguredMetrics } from '../schema/settings.ts';
 
 /** What an investigation, a verification and the MCP tools read through: none of these clients has a method that writes. */
 export function readsOf(
-  workspace: ConfiguredWorkspace | null,
+  workspace: Connection | null,
   metrics: Pick<ConfiguredMetrics, 'url' | 'headers'> | null,
 ): InvestigationReads {
   return {

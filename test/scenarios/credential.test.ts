@@ -3,9 +3,11 @@ import { generateKeyPairSync } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { expect, onTestFinished, test } from 'vitest';
+import { startWorld } from '../../src/doors/demo/world.ts';
 import { type Run, startRunner } from '../../src/twin/actions/runner.ts';
 import { startDatabricks } from '../../src/twin/databricks/server.ts';
 import { baseSeed, type Stage, stage } from '../support/github.ts';
+import { buildOnce, mergedAndRun } from '../support/story.ts';
 
 const PROBE = fileURLToPath(new URL('../support/probe-action.js', import.meta.url));
 const { privateKey } = generateKeyPairSync('rsa', {
@@ -60,6 +62,38 @@ async function world() {
 async function push(on: Stage, files: Readonly<Record<string, string>>, branch: string): Promise<void> {
   await on.branch(branch, files);
 }
+
+test('the Action without any token of Databricks gets one for its own identity, and applies', async () => {
+  buildOnce();
+  const at = await startWorld({ workloads: ['oom'], federated: true });
+  onTestFinished(at.close);
+  await mergedAndRun(at, 'databricks-oom');
+  const writes = at.plant.databricks.writes.map(({ path, token }) => [path.split('/').at(-1), token]);
+  expect(writes).toEqual([
+    ['reset', 'federated'],
+    ['repair', 'federated'],
+  ]);
+  expect(at.runner.runs[0]?.stdout).not.toMatch(/twin-[\w-]{20,}/);
+});
+
+test('a workspace that grants nothing is told in its own words, and nothing is written', async () => {
+  buildOnce();
+  const at = await startWorld({
+    workloads: ['oom'],
+    federated: true,
+    files: {
+      '.github/workflows/rollout.yml': CALLER.replaceAll('sluice.yml', 'other.yml'),
+      '.github/workflows/other.yml': readFileSync('.github/workflows/sluice.yml', 'utf8'),
+    },
+  });
+  onTestFinished(at.close);
+  await mergedAndRun(at, 'databricks-oom');
+  expect(at.runner.runs[0]?.outputs.decision).not.toBe('applied');
+  expect(at.plant.databricks.writes).toEqual([]);
+  expect(`${at.runner.runs[0]?.stdout}`).toContain(
+    'the workspace grants no token: invalid_grant: The subject does not match the federation policy',
+  );
+});
 
 test('the shipped workflow on the default branch gets the credential', async () => {
   const { on, runner, exchanged } = await world();

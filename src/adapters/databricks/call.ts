@@ -58,12 +58,12 @@ interface Attempt {
 async function once(connection: Connection, call: Call): Promise<Attempt> {
   const url = new URL(`${workspaceOrigin(connection.host)}${call.path}`);
   for (const [key, value] of Object.entries(call.query ?? {})) if (value !== undefined) url.searchParams.set(key, value);
-  const token = await accessToken(connection);
-  if (token === null) return { answer: { kind: 'unsent', why: 'no access token was granted' }, retryAfterMs: null };
+  const access = await accessToken(connection);
+  if ('why' in access) return { answer: { kind: 'unsent', why: access.why }, retryAfterMs: null };
   try {
     const response = await (connection.fetch ?? fetch)(url, {
       method: call.method,
-      headers: { authorization: `Bearer ${token}`, 'user-agent': 'sluice/0.1', 'content-type': 'application/json' },
+      headers: { authorization: `Bearer ${access.token}`, 'user-agent': 'sluice/0.1', 'content-type': 'application/json' },
       ...(call.body === undefined ? {} : { body: call.body }),
       redirect: 'manual',
       signal: AbortSignal.timeout(connection.timeoutMs ?? 30_000),
@@ -74,12 +74,12 @@ async function once(connection: Connection, call: Call): Promise<Attempt> {
   }
 }
 
-async function accessToken({ token }: Connection): Promise<string | null> {
-  if (typeof token === 'string') return token;
+async function accessToken({ token }: Connection): Promise<{ readonly token: string } | { readonly why: string }> {
+  if (typeof token === 'string') return { token };
   try {
-    return await token();
-  } catch {
-    return null;
+    return { token: await token() };
+  } catch (error) {
+    return { why: error instanceof Error ? error.message : 'no access token was granted' };
   }
 }
 

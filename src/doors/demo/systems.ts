@@ -14,6 +14,10 @@ import { APPLY_APP, SERVER_APP, seedOf } from './seed.ts';
 
 const ROOT = projectRoot();
 const DEPLOY_MINUTES = 12;
+/** The service principal whose federation policy takes one job's identity: this repository, environment and workflow. */
+const SERVICE_PRINCIPAL = 'sluice-apply';
+const SUBJECT =
+  'repository_id:4242:environment:prod:job_workflow_ref:acme/pipelines/.github/workflows/sluice.yml@refs/heads/main';
 const START = new Date('2026-11-20T03:00:00Z');
 
 /** Every system of a rehearsal but the App, in this process; each run of the Action is a process of its own. */
@@ -50,6 +54,8 @@ export interface SystemsOptions {
   readonly branchRules?: readonly BranchRules[];
   /** Minutes that the team's own pipeline takes to deploy a merged bundle; null: it is broken. */
   readonly deployAfterMinutes?: number | null;
+  /** The Action holds no token of Databricks and gets one for its own identity. */
+  readonly federated?: boolean;
   readonly kill?: Parameters<typeof startRunner>[1]['kill'];
   /** What differs from a rehearsal that starts at a fixed instant of twin time. */
   readonly plant?: Pick<PlantSeed, 'start' | 'clock' | 'pace'>;
@@ -60,9 +66,10 @@ export async function startSystems(options: SystemsOptions, closers: Closers): P
   // The pipeline reads files of a repository that is there only after it: until then there are none.
   const repository: { gitDir: string | null } = { gitDir: null };
   const files = (path: string) => (repository.gitDir === null ? null : fileOnMain(repository.gitDir, path));
-  const plant = await startPlant({ workloads: options.workloads, start: START, files, ...options.plant });
-  closers.add(plant.close);
   const { server, apply } = keys();
+  const federation = { jwksUrl: '', subject: SUBJECT, clientId: SERVICE_PRINCIPAL };
+  const plant = await startPlant({ workloads: options.workloads, start: START, files, federation, ...options.plant });
+  closers.add(plant.close);
   const github = await startGithub(seedOf(server.public, apply.public, options.files ?? {}, options.branchRules ?? []), {
     clock: plant.clock.now,
     tokenClock: () => new Date(),
@@ -82,6 +89,8 @@ export async function startSystems(options: SystemsOptions, closers: Closers): P
   const botId = await accountId(github.url, SERVER_APP.bot, 'token-of-olga');
   const runner = startRunner(github, runnerOptions(plant, apply.private, { botId, metricsUrl }, options));
   closers.add(runner.close);
+  // Whose keys Databricks believes is known once they are served.
+  federation.jwksUrl = `${(await runner.issuer()) ?? ''}/.well-known/jwks`;
   const tellApp = (url: string) => github.setAppWebhook(SERVER_APP.id, `${url}/api/github/webhooks`, secret);
   return { plant, github, runner, deploys, monitor, alertToken, appEnvironment, tellApp };
 }
@@ -119,11 +128,15 @@ function runnerOptions(
   { botId, metricsUrl }: { readonly botId: number; readonly metricsUrl: string },
   options: SystemsOptions,
 ): Parameters<typeof startRunner>[1] {
+  const { federated = false } = options;
+  const credential = federated ? {} : { DATABRICKS_TOKEN: plant.tokens.write };
   return {
+    oidc: { key: keys().identity.private, template: ['repository_id', 'environment', 'job_workflow_ref'] },
     action: { path: join(ROOT, 'action/index.js'), metadata: join(ROOT, 'action.yml') },
-    secrets: { repository: {}, environments: { prod: { DATABRICKS_TOKEN: plant.tokens.write, SLUICE_APPLY_APP_KEY: applyKey } } },
+    secrets: { repository: {}, environments: { prod: { ...credential, SLUICE_APPLY_APP_KEY: applyKey } } },
     vars: {
       DATABRICKS_HOST: plant.databricks.url,
+      ...(federated && { DATABRICKS_CLIENT_ID: SERVICE_PRINCIPAL }),
       PROMETHEUS_URL: metricsUrl,
       SLUICE_APPLY_APP_ID: String(APPLY_APP.id),
       SLUICE_BOT_ID: String(botId),
@@ -134,11 +147,11 @@ function runnerOptions(
 }
 
 type KeyPair = ReturnType<typeof keyPair>;
-let made: { readonly server: KeyPair; readonly apply: KeyPair } | null = null;
+let made: { readonly server: KeyPair; readonly apply: KeyPair; readonly identity: KeyPair } | null = null;
 
-/** Both Apps' keys. All worlds of a process share them: a pair takes a fifth of a second to find. */
+/** Keys of both Apps and of GitHub's identity tokens. All worlds of a process share them: a pair takes a fifth of a second to find. */
 function keys() {
-  made ??= { server: keyPair(), apply: keyPair() };
+  made ??= { server: keyPair(), apply: keyPair(), identity: keyPair() };
   return made;
 }
 

@@ -133,7 +133,7 @@ describe('writing to a workspace', () => {
 
     const answer = await createWorkspaceWriter({ name: 'prod', host: at.url, token }).reset('7', '{}');
 
-    expect(answer).toEqual({ done: false, sure: true, why: 'no access token was granted' });
+    expect(answer).toEqual({ done: false, sure: true, why: 'no federation here' });
     expect(at.seen).toHaveLength(0);
   });
 });

@@ -192,7 +192,14 @@ async function propose(app: AppPorts, plant: Plant, github: TwinGithub): Promise
 function actionInputs(plant: Plant, github: TwinGithub, token: string, run: string) {
   return {
     ...{ owner: 'acme', repo: 'pipelines', apiUrl: github.url, githubToken: token, dryRun: false, run, runUrl: '' },
-    ...{ workspace: 'prod', environment: 'prod', databricksHost: plant.databricks.url, databricksToken: plant.tokens.write },
+    ...{
+      workspace: 'prod',
+      environment: 'prod',
+      databricksHost: plant.databricks.url,
+      databricksToken: plant.tokens.write,
+      databricksClientId: '',
+      databricksAudience: '',
+    },
     ...{ prometheusUrl: '', prometheusHeaders: '', applyAppId: '8', applyAppKey: keys.privateKey },
     ...{ serverBotId: String(200_000_007), twinClock: plant.clockUrl },
   };
