@@ -13,7 +13,7 @@ export const COMMAND_HELP: Readonly<Record<CommandName, { readonly usage: string
   hold: { usage: '/hold', does: 'stops merge and apply until /retry' },
   retry: { usage: '/retry', does: 'lifts your hold, or tries again what stopped in doubt' },
   rollback: { usage: '/rollback', does: 'proposes the inverse of the applied change' },
-  dismiss: { usage: '/dismiss <reason>', does: 'closes the incident without a change' },
+  dismiss: { usage: '/dismiss <reason>', does: 'closes the incident and its open proposals without a change' },
   snooze: { usage: '/snooze <duration such as 30m, 4h or 2d, at most 30d>', does: 'keeps quiet about this alert for that long' },
   status: { usage: '/status', does: 'says where the change stands' },
   help: { usage: '/help', does: 'lists the commands' },

@@ -21,7 +21,7 @@ export function costOf(
 ): Cost {
   const workers = factsOfJob(job)['job.workers'];
   const hours = job.streaming ? 1 : inputs.runSeconds === null ? null : inputs.runSeconds / 3600;
-  const per = job.streaming ? 'an hour of the stream' : 'one run';
+  const per = job.streaming ? 'an hour of the stream' : 'a run';
   if (typeof workers !== 'number' || hours === null)
     return { before: null, after: null, note: 'the workers or the duration of a run are unknown', evidence: [] };
   const expression = factor === null ? null : factorOf(factor, inputs);
@@ -30,7 +30,7 @@ export function costOf(
   return {
     before: rounded(workers * hours),
     after: times === null ? null : rounded(workers * hours * times),
-    note: `worker-hours of ${per}`,
+    note: `worker-hours ${per}`,
     evidence: citing({ names, text: factor ?? '' }, inputs.evidence),
   };
 }

@@ -14,6 +14,7 @@ const NOTHING: IncidentState = {
   owed: false,
   blocked: null,
   proposals: [],
+  withdrawn: [],
   merges: [],
   rollout: null,
   answered: [],
@@ -63,8 +64,19 @@ function step(state: IncidentState, entry: HistoryEntry): IncidentState {
     case 'rollout':
       return { ...state, rollout: entry.state };
     case 'closed':
-      return { ...state, closedAt: entry.at };
+      return { ...state, closedAt: entry.at, withdrawn: entry.why === 'dismissed' ? undecided(state) : state.withdrawn };
   }
+}
+
+/** Proposals that are not merged: those that an earlier dismissal closed among them. */
+function undecided({ proposals, merges }: IncidentState): readonly number[] {
+  return proposals.map(({ pull }) => pull).filter((pull) => !merges.some((merged) => merged.pull === pull));
+}
+
+/** The proposals that may still be merged, as far as the marks tell. */
+export function openIn(state: IncidentState): IncidentState['proposals'] {
+  const open = undecided(state).filter((pull) => !state.withdrawn.includes(pull));
+  return state.proposals.filter(({ pull }) => open.includes(pull));
 }
 
 /** An alert that fires again after it was resolved has flapped, whether or not its incident was closed in between. */

@@ -10,6 +10,8 @@ export interface JobFacts {
   readonly name: string;
   /** Its runs do not end by themselves: continuous, a streaming backlog rule, or the target says so. */
   readonly streaming: boolean;
+  /** Databricks starts its next run by itself. */
+  readonly continuous: boolean;
   readonly taskKey: string | null;
   readonly maxRetries: number | null;
   readonly parameters: Readonly<Record<string, string>>;
@@ -32,7 +34,7 @@ export function jobFacts(settings: string, part: TargetPart, nodeTypes: readonly
       reason: { code: 'parse_failed', subject: 'settings', expected: 'a JSON object', observed: 'something else' },
     };
   }
-  const root = nodeAt(whole, 'settings') ?? nodeAt(whole, 'new_settings') ?? whole;
+  const root = rootOf(whole);
   const task = taskOf(listAt(root, 'tasks'), part.taskKey);
   if (part.taskKey !== null && task === undefined) {
     const subject = `tasks[task_key=${part.taskKey}]`;
@@ -45,12 +47,29 @@ export function jobFacts(settings: string, part: TargetPart, nodeTypes: readonly
     value: {
       name: textAt(root, 'name') ?? '',
       streaming: part.streaming || nodeAt(root, 'continuous') !== undefined || hasBacklogRule(root),
+      continuous: isContinuous(root),
       taskKey: textAt(task, 'task_key') ?? part.taskKey,
       maxRetries: numberAt(task, 'max_retries'),
       parameters: parametersOf(root),
       cluster: cluster.value,
     },
   };
+}
+
+/** Whether Databricks starts the next run of a job with these settings by itself; what cannot be read does not. */
+export function startsByItself(settings: string): boolean {
+  const whole = settingsTree(settings);
+  return whole !== null && isContinuous(rootOf(whole));
+}
+
+/** Databricks takes a missing pause_status for UNPAUSED. */
+function isContinuous(root: Node): boolean {
+  const { type } = nodeAt(root, 'continuous') ?? { type: 'null' };
+  return type === 'object' && (textAt(root, 'continuous', 'pause_status') ?? 'UNPAUSED') === 'UNPAUSED';
+}
+
+function rootOf(whole: Node): Node {
+  return nodeAt(whole, 'settings') ?? nodeAt(whole, 'new_settings') ?? whole;
 }
 
 /** The task that the target names, or the only one. */
@@ -82,7 +101,15 @@ export function confFacts(text: string, part: TargetPart): JobFacts {
     logDestination: null,
     tasks: [],
   };
-  return { name: '', streaming: part.streaming, taskKey: part.taskKey, maxRetries: null, parameters: {}, cluster };
+  return {
+    name: '',
+    streaming: part.streaming,
+    continuous: false,
+    taskKey: part.taskKey,
+    maxRetries: null,
+    parameters: {},
+    cluster,
+  };
 }
 
 /** Names for expressions over a job. Everything is null (unknown) when the settings could not be read. */

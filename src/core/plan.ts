@@ -1,9 +1,11 @@
 import type { Cause } from '../model/diagnosis.ts';
 import type { Plan, RejectedRemedy } from '../model/plan.ts';
+import type { RerunHow } from '../model/record.ts';
 import type { Remedy } from '../model/runbook.ts';
 import type { VerificationSpec } from '../model/verification.ts';
 import { costOf } from './cost.ts';
 import { factsOf } from './evidence.ts';
+import { stepsByHand } from './hand-steps.ts';
 import { keyOf } from './plan-edit.ts';
 import type { PlanInputs } from './plan-inputs.ts';
 import { bindQuery } from './promql.ts';
@@ -74,7 +76,8 @@ function planOf(remedy: Remedy, cause: Cause, step: PlannedStep, inputs: PlanInp
   const verification = verificationOf(inputs);
   if (step.do === 'advice') return { ...common, kind: 'advice', who: step.who, what: step.what };
   if (step.do === 'repair')
-    return { ...common, kind: 'action', action: { do: 'repair', runId: step.runId }, verification, baseline };
+    return { ...common, kind: 'action', action: { do: 'repair', runId: step.runId }, verification, baseline, steps: [step] };
+  const rerun = rerunOf(inputs);
   return {
     ...common,
     kind: 'change',
@@ -84,7 +87,8 @@ function planOf(remedy: Remedy, cause: Cause, step: PlannedStep, inputs: PlanInp
     verification,
     baseline,
     baseSettingsDigest: live?.known === true ? settingsDigest(live.value.settings) : null,
-    rerun: rerunOf(inputs),
+    rerun,
+    steps: stepsByHand([step], rerun, target, live?.known ? live.value.id : null),
   };
 }
 
@@ -112,16 +116,23 @@ function verificationOf({ runbook, parameters, job, target }: PlanInputs): Verif
   };
 }
 
-function rerunOf({
-  target,
-  latestRun,
-}: PlanInputs): { readonly how: 'repair' | 'run-now'; readonly runId: string | null } | null {
-  if (target.rerun === 'run-now') return { how: 'run-now', runId: null };
-  return target.rerun === 'repair' && latestRun?.outcome === 'failed' ? { how: 'repair', runId: latestRun.id } : null;
+/**
+ * What is run once the change is in force. A stream has its active run replaced by another one; the repair of a run that failed before would
+ * leave the active one with what it has.
+ */
+function rerunOf({ target, latestRun, job }: PlanInputs): { readonly how: RerunHow; readonly runId: string | null } | null {
+  const isStream = job.known ? job.value.streaming : target.streaming;
+  if (target.rerun === 'run-now') {
+    if (!isStream) return { how: 'run-now', runId: null };
+    return { how: job.known && job.value.continuous ? 'restart' : 'cancel-and-run', runId: null };
+  }
+  const failed = target.rerun === 'repair' && latestRun?.outcome === 'failed' && !isStream;
+  return failed ? { how: 'repair', runId: latestRun.id } : null;
 }
 
 /** What else the edit reaches: other tasks on the same cluster, other deployments of a bundle, a stream only at its next start. */
-function alsoChanged(remedy: Remedy, { job, target }: PlanInputs): readonly string[] {
+function alsoChanged(remedy: Remedy, inputs: PlanInputs): readonly string[] {
+  const { job, target } = inputs;
   if (!job.known || remedy.step.do !== 'edit') return [];
   const { cluster, taskKey, streaming } = job.value;
   const others = remedy.step.edit.surface === 'parameter' ? [] : cluster.tasks.filter((task) => task !== taskKey);
@@ -130,7 +141,9 @@ function alsoChanged(remedy: Remedy, { job, target }: PlanInputs): readonly stri
     ...(target.kind === 'bundle'
       ? [`every bundle target that deploys this resource, until one overrides ${keyOf(remedy.step.edit)}`]
       : []),
-    ...(streaming ? ['takes effect when the run is started again; the running one keeps its settings'] : []),
+    ...(streaming && rerunOf(inputs) === null
+      ? ['takes effect when the run is started again; the running one keeps its settings']
+      : []),
   ];
 }
 

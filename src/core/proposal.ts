@@ -2,6 +2,7 @@ import type { Plan } from '../model/plan.ts';
 import type { ChangeRecord } from '../model/record.ts';
 import type { Target } from '../model/target.ts';
 import { inverseOf, planDigest, recordPath, recordText } from './record.ts';
+import { restartsStream } from './rerun.ts';
 import { riskOf, worse } from './risk.ts';
 
 export interface ProposalContext {
@@ -44,11 +45,22 @@ export function proposalOf(plan: ActingPlan, context: ProposalContext): Proposal
   return filesOf(bare, edits);
 }
 
+/** What applying the rollback of a change runs: a stream that was started with the change, unless that was undone in the job already. */
+export function rerunOfRollback(
+  { rerun }: Pick<ChangeRecord, 'rerun'>,
+  target: Pick<Target, 'rerun'>,
+  isUndone: boolean,
+): ChangeRecord['rerun'] {
+  const restarts = rerun !== null && restartsStream(rerun.how) && target.rerun === 'run-now';
+  return restarts && !isUndone ? { how: rerun.how, run_id: null } : null;
+}
+
 /** The proposal that takes an applied change back: its inverse in the files, and a record that names what it undoes. */
 export function rollbackProposalOf(
   undone: { readonly path: string; readonly record: ChangeRecord },
   edits: readonly { readonly path: string; readonly text: string }[],
   context: ProposalContext,
+  rerun: ChangeRecord['rerun'],
 ): ProposalFiles {
   const inverse = inverseOf(undone.record.changes);
   const reasoned = inverse.map((change) => ({
@@ -69,7 +81,7 @@ export function rollbackProposalOf(
       inverse: inverseOf(reasoned),
       baseline: {},
       verification: null,
-      rerun: null,
+      rerun,
     },
     edits,
   );

@@ -2,7 +2,7 @@ import type { Config } from '../model/config.ts';
 import type { ChangeRecord } from '../model/record.ts';
 import type { Rollout, RolloutEntry, RolloutState } from '../model/rollout.ts';
 import type { Target } from '../model/target.ts';
-import { rerunOf } from './rerun.ts';
+import { rerunOf, restartsStream } from './rerun.ts';
 
 /** Minutes after an intent within which its write may still be made by a later run (algorithm A, "The write"). */
 export const INTENT_VALID_MINUTES = 15;
@@ -19,6 +19,7 @@ export function foldRollout(entries: readonly RolloutEntry[]): Rollout {
     rerun: 'none',
     rerunBy: null,
     rerunAt: null,
+    stopping: null,
     lastRefusal: null,
     verification: null,
   });
@@ -42,6 +43,21 @@ export function notedWith(
   return record.verification ? [] : [{ what: 'done', ...seen }];
 }
 
+/** A stream runs on with the settings that it was started with: with its rollback another restart is intended, as it was approved with the plan. */
+export function notedWithRollback(
+  record: Pick<ChangeRecord, 'rerun' | 'action' | 'job_id'>,
+  seen: { readonly at: string; readonly run: string },
+): readonly RolloutEntry[] {
+  const rerun = rerunOf(record);
+  if (!rerun || !record.job_id || !restartsStream(rerun.how)) return [];
+  return [{ what: 'rerun-intent', ...seen, how: rerun.how, subject: record.job_id }];
+}
+
+/** The old settings are back, and the stream is still to be started with them. */
+export function owesRestart({ state, rerun }: Pick<Rollout, 'state' | 'rerun'>): boolean {
+  return state === 'rolled-back' && rerun === 'intended';
+}
+
 /** Minutes after the apply within which what did not help is taken back without asking again: as long as its verification may take. */
 export function undoableUntil(rollout: Rollout, { verification }: Pick<ChangeRecord, 'verification'>): string | null {
   if (!rollout.appliedAt || !verification) return null;
@@ -51,7 +67,7 @@ export function undoableUntil(rollout: Rollout, { verification }: Pick<ChangeRec
 
 /** Nothing is left to do: closed by verification, undone, or waiting for people. */
 export function isFinished(rollout: Rollout): boolean {
-  return ['verified', 'rolled-back', 'rollback-due', 'inconclusive'].includes(rollout.state);
+  return ['verified', 'rolled-back', 'rollback-due', 'inconclusive'].includes(rollout.state) && !owesRestart(rollout);
 }
 
 /** The inverse is to be written back, or nobody can tell whether it was. */
@@ -69,9 +85,7 @@ function step(rollout: Rollout, entry: RolloutEntry): Rollout {
     case 'written':
       return {
         ...rollout,
-        state: entry.direction === 'apply' ? 'applied' : 'rolled-back',
-        openIntent: null,
-        lastRefusal: null,
+        ...inForce(entry.direction),
         appliedAt: rollout.appliedAt ?? entry.at,
         writes: rollout.writes + entry.writes,
       };
@@ -79,16 +93,20 @@ function step(rollout: Rollout, entry: RolloutEntry): Rollout {
       // With an intent of ours before it, what was found is our own write, whose report was lost.
       return {
         ...rollout,
-        state: entry.direction === 'apply' ? 'applied' : 'rolled-back',
-        openIntent: null,
-        lastRefusal: null,
+        ...inForce(entry.direction),
         appliedAt: rollout.appliedAt ?? rollout.openIntent?.at ?? entry.at,
         writes: rollout.writes + (rollout.openIntent ? 1 : 0),
       };
     case 'rerun-intent':
-      return { ...rollout, rerun: 'intended', rerunBy: entry.run, rerunAt: entry.at };
+      return {
+        ...rollout,
+        rerun: 'intended',
+        rerunBy: entry.run,
+        rerunAt: rollout.rerun === 'intended' ? rollout.rerunAt : entry.at,
+        stopping: entry.how === 'cancel' ? entry.subject : rollout.stopping,
+      };
     case 'rerun':
-      return { ...rollout, rerun: 'done' };
+      return { ...rollout, rerun: 'done', lastRefusal: null };
     case 'refused':
       return {
         ...rollout,
@@ -105,6 +123,13 @@ function step(rollout: Rollout, entry: RolloutEntry): Rollout {
     case 'verified':
       return { ...rollout, state: stateAfter(entry, rollout.state), verification: entry };
   }
+}
+
+/** The values of that direction are in the job. What was to be run with the change is over once it is rolled back. */
+function inForce(direction: 'apply' | 'rollback'): Partial<Rollout> {
+  const settled = { openIntent: null, lastRefusal: null };
+  if (direction === 'apply') return { ...settled, state: 'applied' };
+  return { ...settled, state: 'rolled-back', rerun: 'none', rerunBy: null, rerunAt: null, stopping: null };
 }
 
 function stateAfter({ verification }: Extract<RolloutEntry, { what: 'verified' }>, now: RolloutState): RolloutState {

@@ -13,21 +13,36 @@ export type Judgeable =
   | { readonly when: 'never' };
 
 /**
- * Batch: the first run that began, or was repaired, after the apply and has finished. Streaming: after `settle_minutes`. Nothing waits
- * in a process for it: `later` is noted with the time to expect, and a wake-up asks again. Past `within_minutes` nobody can tell any more.
+ * Batch: the first run that began, or was repaired, after the apply and has finished. Streaming: `settle_minutes` after the start of the first
+ * run that has the new settings, where the runs are known; `starting`: we have such a run started, and it is only not seen yet. Nothing waits in a process for it: `later` is noted with the time to expect, and a
+ * wake-up asks again. Past `within_minutes` nobody can tell any more.
  */
-export function judgeable(spec: VerificationSpec, appliedAt: string, runs: readonly Run[], now: string): Judgeable {
+export function judgeable(
+  spec: VerificationSpec,
+  appliedAt: string,
+  runs: readonly Run[],
+  now: string,
+  starting = false,
+): Judgeable {
   const applied = Date.parse(appliedAt);
-  if (spec.kind === 'streaming') {
-    const settled = applied + spec.settle_minutes * 60_000;
-    if (Date.parse(now) >= settled) return { when: 'now', run: null };
-    return { when: 'later', expectedAt: new Date(settled).toISOString() };
-  }
+  if (spec.kind === 'streaming') return settled(spec, applied, runs, Date.parse(now), starting);
   const finished = runs.filter((run) => (run.outcome === 'succeeded' || run.outcome === 'failed') && lastStart(run) >= applied);
   const first = finished.sort((a, b) => lastStart(a) - lastStart(b))[0];
   if (first) return { when: 'now', run: first };
   if (Date.parse(now) > applied + spec.within_minutes * 60_000) return { when: 'never' };
   return { when: 'later', expectedAt: expectedRunEnd(runs, appliedAt, now) };
+}
+
+/** A running stream keeps the settings that it was started with: before its next run there is nothing to judge. */
+function settled(spec: VerificationSpec, applied: number, runs: readonly Run[], now: number, starting: boolean): Judgeable {
+  const starts = runs.map(lastStart).filter((start) => start >= applied);
+  const start = runs.length === 0 ? applied : Math.min(...starts);
+  const settles = start + spec.settle_minutes * 60_000;
+  if (now >= settles) return { when: 'now', run: null };
+  if (Number.isFinite(settles)) return { when: 'later', expectedAt: new Date(settles).toISOString() };
+  const patience = (spec.settle_minutes + spec.within_minutes) * 60_000;
+  if (now > applied + patience) return { when: 'never' };
+  return { when: 'later', expectedAt: starting ? new Date(now + spec.settle_minutes * 60_000).toISOString() : null };
 }
 
 /** Compares each check's value before and after. A value that is missing on either side is inconclusive, never good. */

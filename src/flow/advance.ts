@@ -1,7 +1,8 @@
 import { isUndoing, rollsBackByItself, undoableUntil } from '../core/rollout.ts';
 import type { GateFacts } from '../model/gate.ts';
 import type { MergedChange } from '../model/merged-change.ts';
-import type { Rollout } from '../model/rollout.ts';
+import type { Reason } from '../model/reason.ts';
+import type { Rollout, RolloutEntry } from '../model/rollout.ts';
 import type { Target } from '../model/target.ts';
 import { counted } from '../render/text.ts';
 import { applyOne } from './apply-one.ts';
@@ -46,9 +47,10 @@ export async function advance(
   const report = { change, reasons: [], ...did };
   const before = await refold(change, log);
   const rerun = await startRerun(change, before, facts, attempt, ports);
-  if (rerun.failed) {
-    const held = { ...report, decision: 'refused' as const, reasons: [rerun.failed], verification: null };
-    return noteRefusal(keyOf(change), held, before, attempt, ports);
+  if (rerun.failed) return heldUp(change, { ...report, verification: null }, rerun.failed, before, attempt, ports);
+  if (before.state === 'rolled-back') {
+    await noteAll(change, rerun.notes, ports);
+    return { ...report, decision: 'rolled-back', verification: null };
   }
   return judge(change, report, rerun, target, attempt, ports);
 }
@@ -78,9 +80,38 @@ async function judge(
     return { ...report, decision: 'rollback-due', verification };
   }
   const undone = await rollBack(change, attempt, ports);
-  if (undone.done) return { ...report, decision: 'rolled-back', writes: report.writes + undone.writes, verification };
+  if (undone.done) return restartOld(change, { ...report, writes: report.writes + undone.writes, verification }, attempt, ports);
   const refused = { ...report, decision: 'refused' as const, reasons: [undone.reason], verification };
   return noteRefusal(keyOf(change), refused, after, attempt, ports);
+}
+
+/** A stream that runs on with what was taken back is started again, once. */
+async function restartOld(
+  change: MergedChange,
+  report: Omit<ApplyReport, 'decision'>,
+  attempt: Attempt,
+  ports: ActingPorts,
+): Promise<ApplyReport> {
+  const undone = await refold(change, ports.acting.log);
+  const restarted = await startRerun(change, undone, null, attempt, ports);
+  if (restarted.failed) return heldUp(change, report, restarted.failed, undone, attempt, ports);
+  await noteAll(change, restarted.notes, ports);
+  return { ...report, decision: 'rolled-back' };
+}
+
+function heldUp(
+  change: MergedChange,
+  report: Omit<ApplyReport, 'decision'>,
+  reasons: readonly Reason[],
+  rollout: Rollout,
+  attempt: Attempt,
+  ports: ActingPorts,
+): Promise<ApplyReport> {
+  return noteRefusal(keyOf(change), { ...report, decision: 'refused', reasons }, rollout, attempt, ports);
+}
+
+async function noteAll(change: MergedChange, notes: readonly RolloutEntry[], { acting: { log } }: ActingPorts): Promise<void> {
+  if (notes.length > 0) await log.append(keyOf(change), ...notes);
 }
 
 /** Tells GitHub's deployments page; it is a report, so a second one after a kill does no harm. */

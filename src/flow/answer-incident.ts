@@ -1,5 +1,5 @@
 import { COMMAND_HELP } from '../core/command.ts';
-import { foldHistory } from '../core/history.ts';
+import { foldHistory, openIn } from '../core/history.ts';
 import { firstSighting, sightingIn, withSighting } from '../core/sighting.ts';
 import type { Command } from '../model/command.ts';
 import type { Actor, HistoryEntry, IncidentState } from '../model/history.ts';
@@ -14,6 +14,7 @@ import {
   type OpenProposal,
   sayThere,
   snoozedText,
+  withdrawnText,
 } from '../render/command.ts';
 import { marked, page } from '../render/text.ts';
 import type { AnswerPorts } from './answer.ts';
@@ -82,24 +83,29 @@ async function snooze({ thread: issue, by }: Said, minutes: number, thread: Thre
   await ports.issues.update(issue, { body });
 }
 
-async function dismiss({ thread: issue, by }: Said, reason: string, ports: AnswerPorts): Promise<void> {
+/** The proposals first: an attempt that is killed after them has left nothing that could still be merged. */
+async function dismiss(said: Said, reason: string, ports: AnswerPorts): Promise<void> {
+  const { thread: issue, by } = said;
+  const open = await openProposals(said, ports);
+  for (const { number } of open) {
+    await ports.issues.comment(number, page(withdrawnText(issue, by.login, reason)));
+    await ports.issues.update(number, { state: 'closed' });
+  }
   const at = (await ports.clock.now()).toISOString();
   const mark = ports.history.mark(issue, [{ what: 'closed', at, why: 'dismissed' }]);
-  await ports.issues.comment(issue, page(closedText(by.login, reason), mark));
+  await ports.issues.comment(issue, page(closedText(by.login, reason, open), mark));
   await ports.issues.update(issue, { state: 'not_planned' });
 }
 
 async function approveAnswer(said: Said, sha: string | null, ports: AnswerPorts): Promise<string> {
-  if (sha === null) return needsSha(COMMAND_HELP.approve.usage);
   const open = await openProposals(said, ports);
+  if (sha === null) return needsSha(open);
   return approveThere(open, sha, open.find((one) => one.headSha.startsWith(sha)) ?? null);
 }
 
 /** The proposals of an incident that are open now, with the heads that they have now. */
 async function openProposals(said: Said, ports: AnswerPorts): Promise<readonly OpenProposal[]> {
-  const { proposals, merges } = await stateOf(said, ports);
-  const undecided = proposals.filter(({ pull }) => !merges.some((merged) => merged.pull === pull));
-  const found = await Promise.all(undecided.map(({ branch }) => ports.proposals.find(branch)));
+  const found = await Promise.all(openIn(await stateOf(said, ports)).map(({ branch }) => ports.proposals.find(branch)));
   return found.flatMap((one) => (one?.state === 'open' ? [one] : []));
 }
 

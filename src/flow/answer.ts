@@ -1,9 +1,11 @@
 import { COMMAND_HELP, parseCommand } from '../core/command.ts';
+import { foldHistory } from '../core/history.ts';
 import type { Command, CommandName } from '../model/command.ts';
 import type { Thread } from '../model/thread.ts';
 import type { People, Waker } from '../ports.ts';
 import { commandList, PROPOSAL_MARKER, sayOnIncident } from '../render/command.ts';
 import { isIncidentBody } from '../render/incident.ts';
+import { heardText } from '../render/spoken.ts';
 import { page } from '../render/text.ts';
 import { answerOnIncident, type Said } from './answer-incident.ts';
 import type { ClosePorts } from './close.ts';
@@ -46,17 +48,26 @@ export async function answerComment(said: Said, ports: AnswerPorts): Promise<voi
   else await answerOnIncident(said, parsed.command, thread, ports);
 }
 
-/** The gate reads approvals, holds and retries itself, from live facts; here it is only asked again. */
-async function askGate(said: Said, command: Command, ports: AnswerPorts): Promise<void> {
-  await decidePull(said.thread, ports);
+/**
+ * The gate reads approvals, holds and retries itself, from live facts; here it is only asked again. Whatever is no approval is answered in
+ * words as well, once: of an approval its status comment speaks.
+ */
+async function askGate(said: Said, { name }: Command, ports: AnswerPorts): Promise<void> {
+  const { verdict, isMerged } = await decidePull(said.thread, ports);
   // After the merge it is the Action that has to look again; what it is told is only to look.
-  if (command.name === 'retry') await ports.waker.wake();
+  if (name === 'retry') await ports.waker.wake();
+  const words = verdict.applies ? heardText(name, { login: said.by.login, verdict, isMerged }) : null;
+  if (words === null || foldHistory((await ports.history.read(said.thread)).entries).answered.includes(said.comment)) return;
+  const at = (await ports.clock.now()).toISOString();
+  const mark = ports.history.mark(said.thread, [{ what: 'answered', at, comment: said.comment }]);
+  await ports.issues.comment(said.thread, page(words, mark));
 }
 
-async function onPull(said: Said, { name }: Command, ports: AnswerPorts): Promise<void> {
+async function onPull(said: Said, command: Command, ports: AnswerPorts): Promise<void> {
+  const { name } = command;
   if (name === 'help') await ports.issues.comment(said.thread, commandList(COMMAND_HELP));
   else if (INCIDENT_COMMANDS.has(name)) await ports.issues.comment(said.thread, page(sayOnIncident(name)));
-  else await decidePull(said.thread, ports);
+  else await askGate(said, command, ports);
 }
 
 function isOurs(thread: Thread): boolean {

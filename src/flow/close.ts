@@ -1,8 +1,8 @@
 import { applyChanges, formatOf } from '../core/edit/edit.ts';
 import { foldHistory } from '../core/history.ts';
-import { rollbackProposalOf } from '../core/proposal.ts';
+import { rerunOfRollback, rollbackProposalOf } from '../core/proposal.ts';
 import { inverseOf } from '../core/record.ts';
-import { foldRollout } from '../core/rollout.ts';
+import { foldRollout, owesRestart } from '../core/rollout.ts';
 import type { MergedChange } from '../model/merged-change.ts';
 import type { Rollout, RolloutEntry } from '../model/rollout.ts';
 import type {
@@ -60,7 +60,9 @@ export async function reportRollout(merge: string, target: string, ports: CloseP
   const before = past.findLast((entry) => entry.what === 'rollout' && entry.state.startsWith(place));
   if (before?.what === 'rollout' && before.state === told) return rollout;
   const undone = ['rolled-back', 'rollback-due'].includes(rollout.state) && change !== null && change.record.kind !== 'rollback';
-  const proposal = undone ? await proposeRollback(change, foldHistory(past).proposals.length + 1, ports) : null;
+  const proposal = undone
+    ? await proposeRollback(change, foldHistory(past).proposals.length + 1, rollout.state === 'rolled-back', ports)
+    : null;
   const at = (await ports.clock.now()).toISOString();
   const use = notedUse(entries.value);
   const glass = use && (await announceGlass(use, past, at, ports.issues));
@@ -72,7 +74,7 @@ export async function reportRollout(merge: string, target: string, ports: CloseP
     ...(proposal ? [proposal] : []),
     ...(closes ? [{ what: 'closed' as const, at, why }] : []),
   ]);
-  const next = nextStep(rollout, proposal?.pull ?? null, change !== null);
+  const next = nextStep(rollout, proposal?.pull ?? null, change?.record ?? null);
   const remembered = glass ? [...past, glass.entry] : past;
   await updateStatus({ merge, target, thread, change, past: remembered }, standing(rollout, next), ports.issues);
   await ports.issues.comment(thread, page(rolloutReport(rollout, { merge, target }, next), glass?.text ?? null, mark));
@@ -95,13 +97,14 @@ async function audienceOf(
 }
 
 /** Steps on the way are the check run's to show; people hear of ends, and of what holds up the steps after a write. */
-function worthTelling({ state, lastRefusal }: Rollout): boolean {
-  if (['applied', 'rolling-back'].includes(state)) return lastRefusal !== null;
+function worthTelling(rollout: Rollout): boolean {
+  const { state, lastRefusal } = rollout;
+  if (['applied', 'rolling-back'].includes(state) || owesRestart(rollout)) return lastRefusal !== null;
   return !['pending', 'intended'].includes(state);
 }
 
 /** One new commit with the inverse in the target files and a record that names what it undoes. */
-async function proposeRollback(change: MergedChange, sequence: number, ports: ClosePorts) {
+async function proposeRollback(change: MergedChange, sequence: number, isUndone: boolean, ports: ClosePorts) {
   const policy = await ports.config.config();
   const target = policy.ok ? policy.value.targets.find((one) => one.name === change.record.target) : undefined;
   const edits = await inverseEdits(change, policy.commit, ports);
@@ -115,15 +118,16 @@ async function proposeRollback(change: MergedChange, sequence: number, ports: Cl
     jobId: change.record.job_id,
     expiresAt: new Date(now.getTime() + policy.value.proposalTtlHours * 3_600_000).toISOString(),
   };
+  const rerun = rerunOfRollback(change.record, target, isUndone);
   const title = `Sluice #${change.record.incident}: rollback for ${target.name}`;
   const words = {
     title,
-    body: rollbackBody(change.record.incident, change.path),
+    body: rollbackBody(change.record.incident, change.path, rerun?.how ?? null),
     message: `${title}\n\nTakes back ${change.path}.`,
     draft: false,
   };
   const filesOf = (next: number) =>
-    rollbackProposalOf({ path: change.path, record: change.record }, edits, { ...context, sequence: next });
+    rollbackProposalOf({ path: change.path, record: change.record }, edits, { ...context, sequence: next }, rerun);
   const published = await publish(filesOf, sequence, policy.commit, words, ports);
   if (!published) return null;
   const { proposal, files } = published;
@@ -169,7 +173,9 @@ export async function proposeRollbackOf(incident: number, ports: ClosePorts): Pr
   if (!newest || newest.record.kind === 'rollback')
     return 'No change of this incident is merged and in force, so there is nothing to take back.';
   const history = foldHistory((await ports.history.read(incident)).entries);
-  const proposal = await proposeRollback(newest, history.proposals.length + 1, ports);
+  const entries = await ports.log.read({ merge: newest.merge, target: newest.record.target });
+  const isUndone = entries.known && foldRollout(entries.value).state === 'rolled-back';
+  const proposal = await proposeRollback(newest, history.proposals.length + 1, isUndone, ports);
   if (!proposal)
     return `The files have moved on since \`${newest.path}\`, so its inverse does not fit them; take it back by hand.`;
   return `#${proposal.pull} takes \`${newest.path}\` back and needs an owner's \`/approve\`.\n\n${ports.history.mark(incident, [proposal])}`;

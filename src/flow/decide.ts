@@ -24,6 +24,8 @@ export interface DecidePorts extends LivePorts {
 export interface Decided {
   readonly verdict: Verdict;
   readonly merge: string | null;
+  /** Merged by now, by whomever. */
+  readonly isMerged: boolean;
 }
 
 /**
@@ -38,13 +40,13 @@ export async function decidePull(pull: number, ports: DecidePorts): Promise<Deci
   const { pull: seen } = facts.change;
   const isOver = seen.known && seen.value.mergedAt !== null;
   ports.alarm.set(pull, isOver ? null : againAt(verdict, facts.live.now));
-  if (head === null || isOver) return { verdict, merge: null };
+  if (head === null || isOver) return { verdict, merge: null, isMerged: isOver };
   await reportCheck(head, verdict, ports.reporter);
-  if (!verdict.applies) return { verdict, merge: null };
+  if (!verdict.applies) return { verdict, merge: null, isMerged: false };
   const merge = verdict.verdict === 'allow' && !verdict.queue ? await mergeApproved(pull, head, facts, verdict, ports) : null;
   if (!merge) await showStatus(pull, facts, gateStatus(await movedInQueue(pull, head, facts, verdict, ports)), ports);
   await answerDropped(pull, facts, verdict, ports);
-  return { verdict, merge };
+  return { verdict, merge, isMerged: merge !== null };
 }
 
 async function reportCheck(head: string, verdict: Verdict, reporter: GateReporter): Promise<void> {

@@ -1,5 +1,5 @@
 import type { Arrival } from '../core/arrival.ts';
-import { foldHistory } from '../core/history.ts';
+import { foldHistory, openIn } from '../core/history.ts';
 import { debtOf, isFlapping } from '../core/opening.ts';
 import { firstSighting, type Retold, retold, sightingIn, sightingMark } from '../core/sighting.ts';
 import type { HistoryEntry, IncidentState } from '../model/history.ts';
@@ -63,7 +63,8 @@ export async function repeatIncident(again: Again, ports: RepeatPorts): Promise<
   const before = sightingIn(thread.body);
   const told = before ? retold(before, arrival) : firstTelling(arrival);
   const { entries } = await ports.history.read(thread.number);
-  const { proposals, merges, snoozedUntil } = foldHistory(entries);
+  const state = foldHistory(entries);
+  const { snoozedUntil } = state;
   // Said while this batch was under way, perhaps: the marks know, whatever the body that was read before says.
   if (snoozedUntil !== null && snoozedUntil > arrival.at) {
     await showAgain(thread, arrival, told, snoozedUntil, ports);
@@ -71,8 +72,7 @@ export async function repeatIncident(again: Again, ports: RepeatPorts): Promise<
   }
   if (how === 'reopen') await ports.issues.update(thread.number, { state: 'open', body: bodyOf(arrival, told.sighting, null) });
   else await showAgain(thread, arrival, told, null, ports);
-  const undecided = proposals.filter(({ pull }) => !merges.some((merged) => merged.pull === pull));
-  return { owed: await owedBy(again, told.sighting, entries, ports), proposed: undecided.map(({ pull }) => pull) };
+  return { owed: await owedBy(again, told.sighting, entries, ports), proposed: openIn(state).map(({ pull }) => pull) };
 }
 
 async function owedBy(

@@ -1,4 +1,5 @@
 import { inverseOf } from '../core/record.ts';
+import { notedWithRollback } from '../core/rollout.ts';
 import type { MergedChange } from '../model/merged-change.ts';
 import { type ActingPorts, type ApplyOrder, keyOf } from './apply-report.ts';
 import { mayGoOn } from './merged-facts.ts';
@@ -25,7 +26,7 @@ export async function rollBack(change: MergedChange, order: ApplyOrder, ports: A
       direction: 'rollback',
       run: order.run,
       stillAllowed: () => mayGoOn(change.merge, order.environment, ports),
-      notedWith: () => [],
+      notedWith: (seen) => notedWithRollback(change.record, seen),
     },
     { clock: ports.clock, log, reader, writer },
   );

@@ -1,5 +1,5 @@
 import type { Brought } from '../core/merged.ts';
-import { isUndoing } from '../core/rollout.ts';
+import { isUndoing, owesRestart } from '../core/rollout.ts';
 import type { GateFacts } from '../model/gate.ts';
 import type { MergedChange } from '../model/merged-change.ts';
 import type { Rollout } from '../model/rollout.ts';
@@ -84,8 +84,8 @@ async function goOn(
   attempt: Attempt,
   ports: ActingPorts,
 ): Promise<Taken> {
-  const behind = await behindRollback(change, rollout, attempt, ports);
-  return behind ? reported(...behind) : reported(await advance(change, rollout, target, attempt, ports));
+  const before = await behindRollback(change, rollout, attempt, ports);
+  return reported(...before.reports, ...(before.barred ? [] : [await advance(change, rollout, target, attempt, ports)]));
 }
 
 /** The newest of these that ever reached the job; one that was refused says nothing about it. */
@@ -109,18 +109,20 @@ async function behindRollback(
   rollout: Rollout,
   attempt: Attempt,
   ports: ActingPorts,
-): Promise<readonly ApplyReport[] | null> {
+): Promise<{ readonly barred: boolean; readonly reports: readonly ApplyReport[] }> {
   const { log } = ports.acting;
   const { job_id: job } = change.record;
   const older = attempt.others
     .filter((one) => one.order > change.order && one.record.job_id !== null && one.record.job_id === job)
     .sort((a, b) => a.order - b.order);
   const found = await newestInForce(older, log);
-  if (!found || change.record.undoes === found.last.path) return null;
+  if (!found) return { barred: false, reports: [] };
   const { last, before } = found;
-  if (!isUndoing(before) && before.state !== 'rolled-back') return null;
+  const isItsRollback = change.record.undoes === last.path;
+  const isHalfWay = owesRestart(before) || (isUndoing(before) && !isItsRollback);
   const target = attempt.config.targets.find(({ name }) => name === last.record.target);
-  const finished = isUndoing(before) && target ? [await advance(last, before, target, attempt, ports)] : [];
+  const finished = isHalfWay && target ? [await advance(last, before, target, attempt, ports)] : [];
+  if (isItsRollback || !(isUndoing(before) || before.state === 'rolled-back')) return { barred: false, reports: finished };
   const report = refusal(
     change,
     'diverged',
@@ -128,5 +130,6 @@ async function behindRollback(
     `the rollback of ${last.path} merged first`,
     `${last.path} was rolled back and Git still holds it`,
   );
-  return [...finished, await noteRefusal({ merge: change.merge, target: change.record.target }, report, rollout, attempt, ports)];
+  const told = await noteRefusal({ merge: change.merge, target: change.record.target }, report, rollout, attempt, ports);
+  return { barred: true, reports: [...finished, told] };
 }

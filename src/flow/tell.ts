@@ -73,7 +73,9 @@ export function prefaceOf({ asker, hint, entries = [] }: Request): string | null
 function actingOn({ investigation, target, config, state }: Finding): { plan: ActingPlan; target: Target } | null {
   const { plan, diagnosis } = investigation;
   if (plan === null || plan.kind === 'advice' || target === null || config.mode === 'shadow') return null;
-  if (diagnosis.outcome === 'healthy' || state.proposals.some((one) => one.kind !== 'rollback')) return null;
+  // What was dismissed was closed with it; when the alert comes back, it gets a proposal of its own.
+  const standing = state.proposals.filter(({ pull }) => !state.withdrawn.includes(pull));
+  if (diagnosis.outcome === 'healthy' || standing.some((one) => one.kind !== 'rollback')) return null;
   return { plan, target };
 }
 

@@ -40,7 +40,7 @@ export async function verifyChange(
     return null;
   }
   const runs = await runsSince(change, reads);
-  const when = judgeable(spec, rollout.appliedAt, runs.known ? runs.value : [], at);
+  const when = judgeable(spec, rollout.appliedAt, runs.known ? runs.value : [], at, rerunOf(change.record) !== null);
   const verification = await judge(change, spec, when, reads, at);
   const isNews = verification.verdict !== 'awaiting-run' || rollout.state !== 'awaiting-run';
   await note(...(isNews ? [{ what: 'verified' as const, at, run, verification }] : []));

@@ -79,6 +79,8 @@ export interface IncidentState {
   /** The newest thing that stood in the way of an answer; null: nothing did. */
   readonly blocked: string | null;
   readonly proposals: readonly Extract<HistoryEntry, { what: 'proposed' }>[];
+  /** Pull requests that were proposed and not merged when the incident was dismissed: they are closed, and count for nothing any more. */
+  readonly withdrawn: readonly number[];
   readonly merges: readonly Extract<HistoryEntry, { what: 'merged' }>[];
   readonly rollout: string | null;
   readonly answered: readonly number[];

@@ -2,6 +2,7 @@ import type { Change, JobAction, ReasonedChange } from './change.ts';
 import type { Risk } from './config.ts';
 import type { Cause, Diagnosis } from './diagnosis.ts';
 import type { Evidence } from './evidence.ts';
+import type { RerunHow } from './record.ts';
 import type { VerificationSpec } from './verification.ts';
 
 export interface FileEdit {
@@ -26,6 +27,17 @@ export interface RejectedRemedy {
   readonly why: string;
 }
 
+/** One step with which a person carries a plan out by hand; `jobId` is null where no live job could be read. */
+export type HandStep =
+  /** `setting` is `POINTER=VALUE` as `sluice edit` takes it. */
+  | { readonly do: 'set'; readonly file: string; readonly setting: string }
+  /** Only a person's editor can make it. */
+  | { readonly do: 'edit'; readonly file: string; readonly selector: string; readonly value: string | null }
+  | { readonly do: 'propose'; readonly pipeline: boolean }
+  | { readonly do: 'deploy'; readonly bundleTarget: string }
+  | { readonly do: 'repair'; readonly runId: string }
+  | { readonly do: 'cancel-active' | 'run-now'; readonly jobId: string | null };
+
 interface PlanCommon {
   readonly target: string;
   readonly runbook: { readonly id: string; readonly blob: string } | null;
@@ -48,13 +60,15 @@ export type Plan =
       readonly verification: VerificationSpec;
       readonly baseline: Readonly<Record<string, number | null>>;
       readonly baseSettingsDigest: string | null;
-      readonly rerun: { readonly how: 'repair' | 'run-now'; readonly runId: string | null } | null;
+      readonly rerun: { readonly how: RerunHow; readonly runId: string | null } | null;
+      readonly steps: readonly HandStep[];
     })
   | (PlanCommon & {
       readonly kind: 'action';
       readonly action: JobAction;
       readonly verification: VerificationSpec;
       readonly baseline: Readonly<Record<string, number | null>>;
+      readonly steps: readonly HandStep[];
     })
   | (PlanCommon & { readonly kind: 'advice'; readonly who: string; readonly what: string });
 

@@ -4,6 +4,12 @@ import type { TargetKind } from './target.ts';
 import type { VerificationSpec } from './verification.ts';
 
 /**
+ * What is run once a change is in force. For a batch job: the failed run is repaired, or the job is run. For an endless stream `restart`: its
+ * active run is cancelled, and Databricks starts the next one by itself; `cancel-and-run`: Databricks would not, so the job is run then.
+ */
+export type RerunHow = 'repair' | 'run-now' | 'restart' | 'cancel-and-run';
+
+/**
  * `.sluice/changes/<issue>-<n>.json`: what one proposal changes, why, and how it is judged and undone. Kept snake_case because the
  * field names are the file format.
  */
@@ -30,8 +36,8 @@ export interface ChangeRecord {
   readonly plan_digest: string;
   readonly baseline: Readonly<Record<string, number | null>>;
   readonly verification: VerificationSpec | null;
-  /** The run that failed, to be repaired once after the apply where the target's `rerun` allows it. */
-  readonly rerun: { readonly how: 'repair' | 'run-now'; readonly run_id: string | null } | null;
+  /** What is run once after the apply where the target's `rerun` allows it; `run_id` is the failed run of a repair. */
+  readonly rerun: { readonly how: RerunHow; readonly run_id: string | null } | null;
   readonly expires_at: string;
 }
 

@@ -1,5 +1,6 @@
 import type { GlassUse } from './break-glass.ts';
 import type { RolloutReasonCode } from './reason.ts';
+import type { RerunHow } from './record.ts';
 import type { Verification } from './verification.ts';
 
 /** What one merge brought to one target: a person's merge may change several. */
@@ -36,11 +37,12 @@ export type RolloutEntry =
       readonly direction: 'apply' | 'rollback';
     }
   | { readonly what: 'adopted'; readonly at: string; readonly run: string; readonly direction: 'apply' | 'rollback' }
+  /** `subject` is a job or, for a repair and a cancel, a run. The two steps of `cancel-and-run` have intents of their own. */
   | {
       readonly what: 'rerun-intent';
       readonly at: string;
       readonly run: string;
-      readonly how: 'repair' | 'run-now';
+      readonly how: RerunHow | 'cancel';
       readonly subject: string;
     }
   | { readonly what: 'rerun'; readonly at: string; readonly run: string; readonly id: string | null }
@@ -79,11 +81,14 @@ export interface Rollout {
   readonly openIntent: Extract<RolloutEntry, { what: 'intent' }> | null;
   readonly appliedAt: string | null;
   readonly writes: number;
+  /** Of the change; after its rollback, of that. */
   readonly rerun: 'none' | 'intended' | 'done';
   /** The attempt that noted the newest intent of a rerun; null: none did. */
   readonly rerunBy: string | null;
-  /** When the rerun was intended. */
+  /** When the rerun was first intended. */
   readonly rerunAt: string | null;
+  /** The stream's run that is cancelled so that another one is started; null: none is. */
+  readonly stopping: string | null;
   readonly lastRefusal: Extract<RolloutEntry, { what: 'refused' }> | null;
   readonly verification: Extract<RolloutEntry, { what: 'verified' }> | null;
 }

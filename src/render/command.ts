@@ -33,8 +33,17 @@ function rolloutLine(entry: string): string {
   return `Rollout of ${inline(target)}: ${inline(state)}.`;
 }
 
-export function closedText(login: string, reason: string): string {
-  return `Dismissed by ${inline(login)}: ${inline(reason, 500)}`;
+export function closedText(login: string, reason: string, withdrawn: readonly OpenProposal[]): string {
+  const pulls = withdrawn.map((one) => `#${one.number}`).join(', ');
+  return page(
+    `Dismissed by ${inline(login)}: ${inline(reason, 500)}`,
+    pulls === '' ? null : `Closed with it: ${pulls}. When the alert comes back, a new one is made from fresh evidence.`,
+  );
+}
+
+/** Why a proposal is closed whose incident was dismissed. */
+export function withdrawnText(incident: number, login: string, reason: string): string {
+  return `Closed: ${inline(login)} dismissed the incident #${incident}: ${inline(reason, 500)}`;
 }
 
 export function snoozedText(login: string, until: string): string {
@@ -70,8 +79,7 @@ export function approveThere(open: readonly OpenProposal[], sha: string, named: 
 
 /** A command of the pull request, said on the incident. */
 export function sayThere(name: CommandName, open: readonly OpenProposal[]): string {
-  const where =
-    open.length > 0 ? open.map((one) => `#${one.number}`).join(' or ') : 'a pull request; none of this incident is open';
+  const where = open.length > 0 ? pullList(open) : 'a pull request; none of this incident is open';
   return `\`/${name}\` is heard on the pull request only; nothing was changed. Say it on ${where}.`;
 }
 
@@ -88,6 +96,14 @@ export function cannotRevise(open: readonly OpenProposal[]): string {
   );
 }
 
-export function needsSha(usage: string): string {
-  return `\`/approve\` without a SHA approves nothing on an incident. ${inline(usage)} on the pull request; its status comment has the exact line.`;
+export function needsSha(open: readonly OpenProposal[]): string {
+  return page(
+    '`/approve` without a SHA approves nothing on an incident.',
+    open.length > 0 ? `Say on ${pullList(open)}, as a new comment:` : 'No proposal of this incident is open.',
+    open.map((one) => `    /approve ${one.headSha}`).join('\n\n'),
+  );
+}
+
+function pullList(open: readonly OpenProposal[]): string {
+  return open.map((one) => `#${one.number}`).join(' or ');
 }

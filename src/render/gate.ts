@@ -37,7 +37,7 @@ export function gateStatus(verdict: Verdict): string {
   );
   const own = ownReasons(verdict);
   return page(
-    `### ${heading(verdict)}`,
+    `### ${gateHeading(verdict)}`,
     verdict.head && verdict.verdict === 'wait' && own.length > 0
       ? `An owner approves this content, and no other, with:\n\n    /approve ${verdict.head}`
       : null,
@@ -75,7 +75,8 @@ function queueLine({ verdict, queue }: Verdict): string | null {
   return `It was taken out of the merge queue at ${queue.removed.at}: a person puts it back, or an owner approves it again.`;
 }
 
-function heading(given: Verdict): string {
+/** Where it stands, in one sentence. */
+export function gateHeading(given: Verdict): string {
   const { verdict, reasons, wants, brokenGlass } = given;
   const own = ownReasons(given);
   if (verdict === 'allow' && brokenGlass) return 'The gate is open: two people broke the glass for this content.';

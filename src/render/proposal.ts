@@ -1,8 +1,10 @@
 import type { Change } from '../model/change.ts';
 import type { Evidence } from '../model/evidence.ts';
 import type { Investigation, Plan } from '../model/plan.ts';
+import type { RerunHow } from '../model/record.ts';
 import type { Remark } from '../model/thread.ts';
 import { PROPOSAL_MARKER } from './command.ts';
+import { commandsText, costWords, rerunWords, rollbackRerunWords, undoneWords } from './commands.ts';
 import { block, details, inline, page, quantity, table } from './text.ts';
 
 type ActingPlan = Exclude<Plan, { kind: 'advice' }>;
@@ -38,7 +40,7 @@ export function planText(plan: Plan): string {
   const cost =
     plan.cost.before === null || plan.cost.after === null
       ? plan.cost.note || 'unknown'
-      : `${quantity(plan.cost.before, 'worker-hours')} → ${quantity(plan.cost.after, 'worker-hours')} a run (${plan.cost.evidence.join(', ')})`;
+      : `${costWords(plan.cost)} (${plan.cost.evidence.join(', ')})`;
   const common = [
     `Risk: ${plan.risk}. Impact: ${plan.impact}`,
     `Cost: ${cost}`,
@@ -48,7 +50,7 @@ export function planText(plan: Plan): string {
     case 'advice':
       return page(`#### Advice`, `**${plan.who}**: ${plan.what}`, ...common);
     case 'action':
-      return page(`#### ${plan.title}`, ...common, verificationText(plan.verification.checks));
+      return page(`#### ${plan.title}`, ...common, verificationText(plan.verification.checks), commandsText(plan.steps));
     case 'change':
       return page(
         `#### ${inline(plan.title)}`,
@@ -61,8 +63,9 @@ export function planText(plan: Plan): string {
           .join('\n'),
         ...common,
         verificationText(plan.verification.checks),
-        `If it does not help: ${plan.inverse.map(takenBack).join('; ')}.`,
-        plan.rerun ? `After the apply: ${plan.rerun.how}${plan.rerun.runId ? ` of run ${plan.rerun.runId}` : ''}, once.` : null,
+        rerunWords(plan),
+        `If it does not help: ${plan.inverse.map(takenBack).join('; ')}${undoneWords(plan)}.`,
+        commandsText(plan.steps),
       );
   }
 }
@@ -93,10 +96,11 @@ export function strayText(): string {
   return 'Closed: the attempt that opened this was cut short, and the evidence leads to another content now. The incident has the current proposal.';
 }
 
-export function rollbackBody(incident: number, undone: string): string {
+export function rollbackBody(incident: number, undone: string, rerun: RerunHow | null): string {
   return page(
     `For the incident #${incident}.`,
     `This takes the change recorded in \`${undone}\` back in the files. Where the job has its old settings again already, applying it writes nothing.`,
+    rollbackRerunWords(rerun),
     PROPOSAL_MARKER,
   );
 }

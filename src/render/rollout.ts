@@ -1,3 +1,4 @@
+import type { ChangeRecord } from '../model/record.ts';
 import type { Rollout } from '../model/rollout.ts';
 import type { Verification } from '../model/verification.ts';
 import { STATUS_MARKER } from './gate.ts';
@@ -14,22 +15,24 @@ export function rolloutReport(
     `### ${heading(rollout)}`,
     `Target ${inline(target)}, merged as \`${merge}\`; ${counted(rollout.writes, 'write')} to the job${rollout.appliedAt ? `, applied at ${rollout.appliedAt}` : ''}.`,
     verification ? verificationTable(verification) : null,
-    ['refused', 'in_doubt', 'applied', 'rolling-back'].includes(rollout.state)
+    ['refused', 'in_doubt', 'applied', 'rolling-back'].includes(rollout.state) || isHeldUp(rollout)
       ? `Reason: ${inline(rollout.lastRefusal?.detail ?? 'unknown', 1000)}`
       : null,
     next,
   );
 }
 
-/** What comes after this standing; `rollback` is the Proposal that takes the change back. */
-export function nextStep(rollout: Rollout, rollback: number | null, isIncident: boolean): string {
+/** What comes after this standing; `rollback` is the Proposal that takes the change back. Without a record it is a person's change. */
+export function nextStep(rollout: Rollout, rollback: number | null, record: Pick<ChangeRecord, 'verification'> | null): string {
   switch (rollout.state) {
     case 'verified':
-      return isIncident ? 'The incident is closed.' : 'Nothing is left to do.';
+      return record ? 'The incident is closed.' : 'Nothing is left to do.';
     case 'rolled-back':
-      return rollback
-        ? `The job has its old settings again. Git still holds the change: #${rollback} takes it back and needs an owner's \`/approve\`.`
-        : 'The job has its old settings again.';
+      return [
+        'The job has its old settings again.',
+        ...(record?.verification?.kind === 'streaming' ? [streamWords(rollout)] : []),
+        ...(rollback ? [`Git still holds the change: #${rollback} takes it back and needs an owner's \`/approve\`.`] : []),
+      ].join(' ');
     case 'rollback-due':
       return rollback
         ? `Nothing was written. #${rollback} takes the change back in Git and needs an owner's \`/approve\`; then it goes the way that the change went.`
@@ -44,6 +47,18 @@ export function nextStep(rollout: Rollout, rollback: number | null, isIncident: 
     default:
       return '';
   }
+}
+
+/** A running stream keeps the settings that it was started with. */
+function streamWords(rollout: Rollout): string {
+  if (rollout.rerun === 'done' && !isHeldUp(rollout)) return 'The stream was started again with them.';
+  const still = 'A run of the stream that is under way still has the changed value until it is started again';
+  return isHeldUp(rollout) ? `${still}, which is held up.` : `${still}: start it by hand, the target permits no restart.`;
+}
+
+/** What is approved to be run after a rollback could not be. */
+function isHeldUp({ state, lastRefusal }: Rollout): boolean {
+  return state === 'rolled-back' && lastRefusal !== null;
 }
 
 /** One target of a merge in a line: what is known of it, and what comes next. */

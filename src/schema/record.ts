@@ -48,7 +48,9 @@ const Record = z.strictObject({
       within_minutes: z.number(),
     }),
   ),
-  rerun: z.nullable(z.strictObject({ how: z.enum(['repair', 'run-now']), run_id: z.nullable(Int64) })),
+  rerun: z.nullable(
+    z.strictObject({ how: z.enum(['repair', 'run-now', 'restart', 'cancel-and-run']), run_id: z.nullable(Int64) }),
+  ),
   expires_at: z.string(),
 });
 

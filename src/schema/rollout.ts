@@ -4,6 +4,7 @@ import { GATE_REASONS } from '../model/reason.ts';
 import type { RolloutEntry } from '../model/rollout.ts';
 
 const seen = { at: z.string(), run: z.string() };
+const Rerun = z.enum(['repair', 'run-now', 'restart', 'cancel-and-run', 'cancel']);
 const Direction = z.enum(['apply', 'rollback']);
 
 const CheckResult = z.object({
@@ -38,7 +39,7 @@ const Entry = z.discriminatedUnion('what', [
   z.object({ what: z.literal('intent'), ...seen, before: z.string(), after: z.string(), direction: Direction }),
   z.object({ what: z.literal('written'), ...seen, writes: z.int(), direction: Direction }),
   z.object({ what: z.literal('adopted'), ...seen, direction: Direction }),
-  z.object({ what: z.literal('rerun-intent'), ...seen, how: z.enum(['repair', 'run-now']), subject: z.string() }),
+  z.object({ what: z.literal('rerun-intent'), ...seen, how: Rerun, subject: z.string() }),
   z.object({ what: z.literal('rerun'), ...seen, id: z.nullable(z.string()) }),
   z.object({ what: z.literal('refused'), ...seen, code: z.string(), detail: z.string() }),
   z.object({ what: z.literal('retry'), ...seen }),

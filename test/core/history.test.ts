@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { foldHistory } from '../../src/core/history.ts';
+import { foldHistory, openIn } from '../../src/core/history.ts';
 import type { HistoryEntry } from '../../src/model/history.ts';
 import { parseEntry } from '../../src/schema/history.ts';
 import { firing, resolved } from '../support/incidents.ts';
@@ -74,4 +74,16 @@ test('an entry that is there twice counts once, wherever its copy stands', () =>
 test('an entry that was signed before hints were kept is still believed', () => {
   const old = { what: 'investigated', at: at(1), outcome: 'likely', cause: null, asker: olga, acting: true };
   expect(parseEntry(old)).toEqual({ ...old, hint: null });
+});
+
+test('a dismissal withdraws what was proposed and not merged, and nothing that comes later', () => {
+  const proposed = (pull: number) =>
+    ({ what: 'proposed', at: at(pull), pull, branch: 'b', head: 'h', record: 'r', kind: 'change' }) as const;
+  const merged = { what: 'merged', at: at(3), pull: 1, merge: 'm', approvers: [], status: null } as const;
+  const dismissed = { what: 'closed', at: at(4), why: 'dismissed' } as const;
+  const state = foldHistory([proposed(1), proposed(2), merged, dismissed, proposed(5)]);
+
+  expect(state.withdrawn).toEqual([2]);
+  expect(openIn(state).map(({ pull }) => pull)).toEqual([5]);
+  expect(foldHistory([proposed(2), { ...dismissed, why: 'healthy' }]).withdrawn).toEqual([]);
 });

@@ -131,6 +131,35 @@ describe('a plan', () => {
     expect(why('double', inputs(aRunbook({ remedies })))).toMatch(/^unknown: result/);
   });
 
+  const streamOf = (settings: object) => {
+    const text = JSON.stringify({ ...JSON.parse(readFileSync('jobs/orders-nightly.json', 'utf8')), ...settings });
+    const facts = jobFacts(text, { ...targetOf('oom'), streaming: true }, nodes);
+    return {
+      live: known({ id: '5', name: 'n', settings: text, managedBy: null }),
+      job: facts.ok ? known(facts.value) : unknown('no'),
+    };
+  };
+  const unpaused = { continuous: { pause_status: 'UNPAUSED' } };
+  const paused = { continuous: { pause_status: 'PAUSED' } };
+  /** What a stream takes, too: its partitions are pinned by its checkpoint. */
+  const wider = aRemedy({ step: { do: 'edit', edit: { surface: 'cluster', field: 'num_workers' }, value: '8.0' } });
+
+  test.each([
+    ['a batch job is run where that is permitted', {}, 'run-now', { how: 'run-now', runId: null }, false],
+    ['its failed run is repaired where that is', {}, 'repair', { how: 'repair', runId: '77' }, false],
+    ['a continuous stream is restarted by Databricks', streamOf(unpaused), 'run-now', { how: 'restart', runId: null }, false],
+    ['another stream by us', streamOf({}), 'run-now', { how: 'cancel-and-run', runId: null }, false],
+    ['a paused one too', streamOf(paused), 'run-now', { how: 'cancel-and-run', runId: null }, false],
+    ['a stream is not repaired: its active run would go on', streamOf(unpaused), 'repair', null, true],
+    ['nothing is run where nothing is permitted', streamOf(unpaused), 'never', null, true],
+  ] as const)('what is run after it: %s', (_, given, rerun, wanted, waits) => {
+    const { plan } = assemblePlan(inputs(aRunbook({ remedies: [wider] }), { target: targetOf('oom', { rerun }), ...given }));
+    const words = 'takes effect when the run is started again; the running one keeps its settings';
+
+    expect(plan?.kind === 'change' && plan.rerun).toEqual(wanted);
+    expect(plan?.alsoChanges.includes(words)).toBe(waits);
+  });
+
   test('a repair is an action where the target allows it', () => {
     const given = inputs(aRunbook({ remedies: [aRemedy({ id: 'again', step: { do: 'repair' } })] }));
 

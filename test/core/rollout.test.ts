@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { foldRollout, isFinished, isUndoing, notedWith } from '../../src/core/rollout.ts';
+import { foldRollout, isFinished, isUndoing, notedWith, notedWithRollback, owesRestart } from '../../src/core/rollout.ts';
+import type { RerunHow } from '../../src/model/record.ts';
 import type { RolloutEntry, RolloutState } from '../../src/model/rollout.ts';
 import type { Verification } from '../../src/model/verification.ts';
 import { parseRollout, rolloutText } from '../../src/schema/rollout.ts';
@@ -145,6 +146,44 @@ describe('a rollout', () => {
     expect(whats({ verification, rerun: { how: 'repair', run_id: '7' } })).toEqual(['rerun-intent']);
     expect(whats({ action: { do: 'run-now', parameters: {} } })).toEqual(['rerun-intent']);
     expect(whats({ rerun: { how: 'repair', run_id: '7' }, job_id: null })).toEqual(['done']);
+  });
+
+  describe('after a rollback', () => {
+    const restart: RolloutEntry = { what: 'rerun-intent', ...seen, how: 'restart', subject: '42' };
+    const rerun: RolloutEntry = { what: 'rerun', ...seen, id: '9' };
+    const undone = [written('apply'), restart, rerun, verified('worse'), intent('rollback'), written('rollback')];
+
+    test('what was run with the change is over', () => {
+      expect(foldRollout(undone)).toMatchObject({ rerun: 'none', rerunAt: null, stopping: null });
+    });
+
+    test.each([
+      ['nothing is owed where nothing was intended', undone, false],
+      ['a restart that was intended is owed', [...undone, restart], true],
+      ['also one that was refused', [...undone, restart, refused('hold')], true],
+      ['until it is done', [...undone, restart, rerun], false],
+    ])('%s', (_, entries, is) => {
+      const rollout = foldRollout(entries);
+      expect([owesRestart(rollout), isFinished(rollout)]).toEqual([is, !is]);
+    });
+
+    test('a restart is intended for a stream that was restarted with the change, and nothing else', () => {
+      const whats = (how: RerunHow) =>
+        notedWithRollback({ rerun: { how, run_id: null }, action: null, job_id: '42' }, seen).map((one) => one.what);
+      expect((['restart', 'cancel-and-run', 'run-now', 'repair'] as const).map(whats)).toEqual([
+        ['rerun-intent'],
+        ['rerun-intent'],
+        [],
+        [],
+      ]);
+    });
+  });
+
+  test('a restart is as old as its first intent, and knows the run that it stops', () => {
+    const first: RolloutEntry = { what: 'rerun-intent', at, run: '1.1', how: 'cancel-and-run', subject: '42' };
+    const next: RolloutEntry = { what: 'rerun-intent', at: '2026-11-23T04:20:00.000Z', run: '2.1', how: 'cancel', subject: '7' };
+    const last: RolloutEntry = { ...next, how: 'run-now', subject: '42' };
+    expect(foldRollout([written('apply'), first, next, last])).toMatchObject({ rerunAt: at, rerunBy: '2.1', stopping: '7' });
   });
 
   test('only ends are finished', () => {

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { compareChecks, verdictOf } from '../../src/core/verification.ts';
+import { compareChecks, judgeable, verdictOf } from '../../src/core/verification.ts';
+import type { Run } from '../../src/model/job.ts';
 import type { CheckResult } from '../../src/model/verification.ts';
 
 const GUARD = { expect: 'after == 0.0', worse: 'after > before' };
@@ -54,4 +55,35 @@ test('guards that are as expected stand in nobody’s way: the whole is what the
     }),
   );
   expect([verdictOf(results(['as-expected'])), verdictOf([])]).toEqual(['improved', 'inconclusive']);
+});
+
+describe('a stream', () => {
+  const spec = { kind: 'streaming' as const, checks: [], settle_minutes: 30, within_minutes: 60 };
+  const applied = '2026-11-23T04:00:00.000Z';
+  const run = (startedAt: string): Run => ({
+    ...{ id: '1', jobId: '42', outcome: 'active', startedAt, endedAt: null },
+    ...{ terminationCode: null, terminationType: null, message: '', tasks: [], repairs: [] },
+  });
+  const old = run('2026-11-22T04:00:00.000Z');
+  const next = run('2026-11-23T04:10:00.000Z');
+  const later = (expectedAt: string | null) => ({ when: 'later' as const, expectedAt });
+
+  test.each([
+    ['is judged once it has settled after the start of its next run', [next, old], '2026-11-23T04:40:00.000Z', false, 'now'],
+    ['is not judged before', [next, old], '2026-11-23T04:39:59.000Z', false, later('2026-11-23T04:40:00.000Z')],
+    [
+      'settles after the first of several starts: one that dies again and again is judged',
+      [run('2026-11-23T04:39:00.000Z'), next, old],
+      '2026-11-23T04:40:00.000Z',
+      false,
+      'now',
+    ],
+    ['whose run goes on with its old settings is not judged', [old], '2026-11-23T05:00:00.000Z', false, later(null)],
+    ['that was just restarted is expected', [old], '2026-11-23T04:01:00.000Z', true, later('2026-11-23T04:31:00.000Z')],
+    ['that is not started in time is judged by nobody', [old], '2026-11-23T05:30:01.000Z', true, 'never'],
+    ['whose runs nobody can see settles after the apply', [], '2026-11-23T04:30:00.000Z', false, 'now'],
+  ] as const)('%s', (_, runs, now, starting, wanted) => {
+    const { when, ...rest } = judgeable(spec, applied, runs, now, starting);
+    expect(typeof wanted === 'string' ? when : { when, ...rest }).toEqual(wanted);
+  });
 });

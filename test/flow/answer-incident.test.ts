@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { foldHistory } from '../../src/core/history.ts';
+import { answerComment } from '../../src/flow/answer.ts';
+import { decidePull } from '../../src/flow/decide.ts';
 import { type Plant, startPlant } from '../../src/twin/databricks/plant.ts';
 import { appOn, firing, oomAppOn, resolved } from '../support/incidents.ts';
 import { rehearsalStart, signalOf } from '../support/rehearsal.ts';
@@ -141,6 +143,11 @@ describe('a proposal', () => {
     expect(review).toMatchObject({ state: 'COMMENTED', commit_id: pull.head.sha });
     expect(review?.body).toMatch(new RegExp(`^### Plan for \`${pull.head.sha}\``));
     expect(foldHistory((await app.ports.history.readPull(pull.number)).entries).plannedHeads).toEqual([pull.head.sha]);
+    for (const text of [said, review?.body]) {
+      expect(text).toContain('<details><summary>Commands to do it by hand</summary>');
+      expect(text).toMatch(/sluice edit jobs\/orders-nightly\.json --set \S+ > edited[\s\S]*databricks jobs repair-run \d+/);
+      expect(text).toMatch(/After the apply: run \d+ is repaired, once\./);
+    }
   });
 });
 
@@ -161,8 +168,10 @@ describe('/approve on the issue', () => {
   });
 
   test('without a SHA is refused with help', async () => {
-    const { app } = await withProposal();
-    expect(await app.say('olga', 1, '/approve')).toContain('approves nothing');
+    const { app, pull } = await withProposal();
+    const answer = await app.say('olga', 1, '/approve');
+    expect(answer).toContain('approves nothing');
+    expect(answer).toContain(`Say on #${pull.number}, as a new comment:\n\n    /approve ${pull.head.sha}`);
   });
 
   test('by somebody without write access gets the usual answer', async () => {
@@ -187,5 +196,99 @@ describe('a command in the wrong place', () => {
   test.each(['/snooze 2h', '/investigate', '/dismiss no'])('%s on the pull request leads to the incident', async (command) => {
     const { app, pull } = await withProposal();
     expect(await app.say('olga', pull.number, command, true)).toContain('heard on the incident only');
+  });
+});
+
+describe('/dismiss', () => {
+  const dismissed = async () => {
+    const { app, pull } = await withProposal();
+    app.at.tick(60);
+    const answer = await app.say('olga', 1, '/dismiss noise <!-- sluice:status -->');
+    const found = (await app.pulls()).find((one) => one.number === pull.number);
+    return { app, pull, answer, found };
+  };
+
+  test('closes the open proposal, and both say why', async () => {
+    const { app, pull, answer, found } = await dismissed();
+    expect([found?.state, found?.merged_at]).toEqual(['closed', null]);
+    expect(answer).toContain(`Closed with it: #${pull.number}`);
+    const said = (await app.said(pull.number)).at(-1);
+    expect(said).toContain('`olga` dismissed the incident #1: `noise');
+    expect(said).not.toContain('<!-- sluice:status');
+    expect(await app.issue(1)).toMatchObject({ state: 'closed', state_reason: 'not_planned' });
+  });
+
+  test('leaves nothing that an approval could merge', async () => {
+    const { app, pull } = await dismissed();
+    await app.say('olga', pull.number, `/approve ${pull.head.sha}`, true);
+    const { verdict } = await decidePull(pull.number, app.ports);
+    expect([verdict.verdict, verdict.reasons.map(({ code }) => code).includes('superseded')]).toEqual(['deny', true]);
+    expect((await app.pulls()).map(({ merged_at: merged }) => merged)).toEqual([null]);
+  });
+
+  test('that is delivered twice closes once', async () => {
+    const { app, pull } = await dismissed();
+    const said = (await app.said(pull.number)).length;
+    await app.say('olga', 1, '/dismiss noise');
+    expect(await app.said(pull.number)).toHaveLength(said);
+  });
+
+  test('is over when the same alert comes back: it gets a proposal of its own', async () => {
+    const { app, pull } = await dismissed();
+    app.at.tick(600);
+    await app.tell(signalOf('oom'));
+    const open = (await app.pulls()).filter(({ state }) => state === 'open');
+    expect(open.map(({ number, head }) => [number > pull.number, head.ref])).toEqual([[true, 'sluice/1-2']]);
+    expect(await app.issue(1)).toMatchObject({ state: 'open' });
+  });
+});
+
+describe('a command on the pull request', () => {
+  test.each([
+    ['/hold', '@olga holds this: nothing is merged or applied until @olga says `/retry` here.'],
+    ['/retry', 'Asked again, as @olga said. Nobody holds this.'],
+    [
+      '/unapprove',
+      '@olga approves this no longer: an approval given before counts for nothing now. Approvals needed: 1; counted now: 0.',
+    ],
+    ['/status', 'The gate waits. Approvals needed: 1; counted: 0.'],
+  ])('%s is answered in words', async (command, words) => {
+    const { app, pull } = await withProposal();
+    const answer = await app.say('olga', pull.number, command, true);
+    expect(answer).toContain(words);
+    expect(answer).not.toContain('sluice:status');
+  });
+
+  test('/hold of somebody who may not write is told that it stops nothing', async () => {
+    const { app, pull } = await withProposal();
+    expect(await app.say('rita', pull.number, '/hold', true)).toContain('stops nothing');
+  });
+
+  test('/retry names who else holds', async () => {
+    const { app, pull } = await withProposal();
+    await app.say('alice', pull.number, '/hold', true);
+    expect(await app.say('olga', pull.number, '/retry', true)).toContain('Still held by @alice');
+  });
+
+  test('is answered once, however often it is delivered', async () => {
+    const { app, pull } = await withProposal();
+    await app.say('olga', pull.number, '/hold', true);
+    const comments = await app.at.app.rest.issues.listComments({ ...app.at.at, issue_number: pull.number });
+    const hold = comments.data.find(({ body }) => body === '/hold');
+    const by = { id: hold?.user?.id ?? 0, login: 'olga' };
+    await answerComment({ thread: pull.number, isPull: true, comment: hold?.id ?? 0, body: '/hold', by }, app.ports);
+    expect((await app.said(pull.number)).filter((body) => body.includes('holds this'))).toHaveLength(1);
+  });
+
+  test('that changes nothing of a target is not answered in words', async () => {
+    const { app } = await withProposal();
+    const { rest } = app.at.user('olga');
+    const head = 'docs';
+    const { data: main } = await rest.git.getRef({ ...app.at.at, ref: 'heads/main' });
+    await rest.git.createRef({ ...app.at.at, ref: `refs/heads/${head}`, sha: main.object.sha });
+    const content = Buffer.from('x').toString('base64');
+    await rest.repos.createOrUpdateFileContents({ ...app.at.at, path: 'notes.txt', message: 'x', content, branch: head });
+    const { data: pull } = await rest.pulls.create({ ...app.at.at, title: 'x', head, base: 'main' });
+    expect(await app.say('olga', pull.number, '/hold', true)).toBe('/hold');
   });
 });

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { type ClosePorts, reportRollout } from '../../src/flow/close.ts';
 import type { HistoryEntry } from '../../src/model/history.ts';
 import { known, unknown } from '../../src/model/known.ts';
+import type { ChangeRecord } from '../../src/model/record.ts';
 import type { RolloutEntry } from '../../src/model/rollout.ts';
 import type { Verification } from '../../src/model/verification.ts';
 import { STATUS_MARKER } from '../../src/render/gate.ts';
@@ -22,9 +23,14 @@ const verified = (verdict: Verification['verdict']): RolloutEntry => ({
 const STATUS = 900;
 
 /** Threads and logs that outlive reports. */
-function world(logs: Readonly<Record<string, readonly RolloutEntry[]>>, past: readonly HistoryEntry[] = []) {
+function world(
+  logs: Readonly<Record<string, readonly RolloutEntry[]>>,
+  past: readonly HistoryEntry[] = [],
+  brought: Partial<ChangeRecord> = {},
+) {
   const state = {
     said: [] as string[],
+    bodies: [] as string[],
     status: '',
     listed: [] as number[],
     closed: [] as number[],
@@ -60,6 +66,7 @@ function world(logs: Readonly<Record<string, readonly RolloutEntry[]>>, past: re
       },
       comment: async (number, body) => {
         if (body.includes('Break-glass was used')) state.announced.push(number);
+        state.bodies.push(body);
         state.said.push(`#${number} ${body.split('\n')[0]} ${/Target `([^`]*)`/.exec(body)?.[1]}`);
         return 1;
       },
@@ -70,13 +77,13 @@ function world(logs: Readonly<Record<string, readonly RolloutEntry[]>>, past: re
       react: never,
     },
     content: { tip: never, read: async () => null, list: async () => [] },
-    config: { config: never, runbooks: never },
+    config: { config: async () => ({ ok: false, commit: 'c', faults: [] }), runbooks: never },
     merged: {
       merged: never,
       at: async (merge) => {
         state.asked++;
         const path = '.sluice/changes/7-1.json';
-        return known({ changes: [{ path, record: record(), merge, order: 0, derived: false }], touched: [] });
+        return known({ changes: [{ path, record: record(brought), merge, order: 0, derived: false }], touched: [] });
       },
     },
     log: { read: async ({ target }) => (logs[target] ? known(logs[target]) : unknown('unreadable')) },
@@ -134,6 +141,49 @@ describe('the end of a rollout', () => {
     const { state, report } = world({ orders: [written, verified('worse'), refused('hold')] });
     await report('orders');
     expect([state.said, state.closed]).toEqual([['#7 ### The change did not help; it is being rolled back. orders'], []]);
+  });
+});
+
+describe('a stream whose change was rolled back', () => {
+  const verification = { kind: 'streaming' as const, checks: [], settle_minutes: 0, within_minutes: 0 };
+  const undone: RolloutEntry = { ...written, direction: 'rollback' };
+  const restart: RolloutEntry = { what: 'rerun-intent', ...seen, how: 'restart', subject: '42' };
+  const rerun: RolloutEntry = { what: 'rerun', ...seen, id: '9' };
+  const log = [written, verified('worse'), undone];
+
+  test.each([
+    ['has its old settings once it was started again', [...log, restart, rerun], 'The stream was started again with them.'],
+    [
+      'that may not be restarted still has the change until a person starts it',
+      log,
+      'still has the changed value until it is started again: start it by hand, the target permits no restart.',
+    ],
+    [
+      'whose restart is held up still has the change, and the reason is told',
+      [...log, restart, refused('hold')],
+      'Reason: `hold here`\n\nThe job has its old settings again. A run of the stream that is under way still has the changed value until it is started again, which is held up.',
+    ],
+    [
+      'whose restart came too late is told of in the same words',
+      [...log, restart, rerun, refused('repair_failed')],
+      'Reason: `repair_failed here`',
+    ],
+  ])('%s', async (_, entries, words) => {
+    const { state, report } = world({ orders: entries }, [], { verification });
+    await report('orders');
+    expect(state.bodies).toEqual([expect.stringContaining(words)]);
+  });
+
+  test('is not told of while its restart is under way', async () => {
+    const { state, report } = world({ orders: [...log, restart] }, [], { verification });
+    await report('orders');
+    expect(state.said).toEqual([]);
+  });
+
+  test('of a batch job nothing is said of runs: its next one has the old settings', async () => {
+    const { state, report } = world({ orders: log });
+    await report('orders');
+    expect(state.bodies[0]).not.toContain('run of the stream');
   });
 });
 

@@ -1,10 +1,11 @@
 import { describe, expect, test } from 'vitest';
 import type { ApplyReport } from '../../src/flow/apply-report.ts';
+import type { Run } from '../../src/model/job.ts';
 import { known, unknown } from '../../src/model/known.ts';
 import type { MergedChange } from '../../src/model/merged-change.ts';
 import type { RolloutEntry } from '../../src/model/rollout.ts';
 import { type ApplyWorld, applyWorld, touch } from '../support/apply.ts';
-import { AFTER, approval, BEFORE, facts, JOB_FILE, MERGE, record, wendy } from '../support/gate.ts';
+import { AFTER, approval, BEFORE, configOf, facts, JOB_FILE, MERGE, record, wendy } from '../support/gate.ts';
 
 const OTHER = 'd'.repeat(40);
 const PATH = '.sluice/changes/7-1.json';
@@ -166,7 +167,7 @@ describe('what an ended attempt left behind', () => {
     state.now += DAY;
     await attempt();
     expect(state.repairs).toBe(0);
-    expect(state.appends).toEqual([['refused', 'rerun', 'verified']]);
+    expect(state.appends).toEqual([['rerun', 'refused', 'verified']]);
   });
 
   test('is no action any more once its approval was taken back', async () => {
@@ -208,4 +209,105 @@ test('a job that was rolled back admits no change, however many were merged sinc
   });
   expect(told(await attempt())).toEqual(['refused diverged']);
   expect(state.resets).toBe(0);
+});
+
+describe('a stream that nothing but us starts again', () => {
+  const checks = own.verification?.checks ?? [];
+  const streaming = { kind: 'streaming' as const, checks, settle_minutes: 30, within_minutes: 600 };
+  const asked = (change: Partial<Parameters<typeof record>[0]> = {}) =>
+    record({ rerun: { how: 'cancel-and-run', run_id: null }, verification: streaming, ...change });
+  const config = { targets: configOf().targets.map((target) => ({ ...target, rerun: 'run-now' as const })) };
+  const active: Run = {
+    ...{ id: '70', jobId: '42', outcome: 'active', startedAt: '2026-11-22T01:00:00Z', endedAt: null },
+    ...{ terminationCode: null, terminationType: null, message: '', tasks: [], repairs: [] },
+  };
+  const gone: Run = { ...active, outcome: 'canceled', endedAt: seen.at };
+  const failed: Run = {
+    ...active,
+    id: '69',
+    outcome: 'failed',
+    startedAt: '2026-11-21T01:00:00Z',
+    endedAt: '2026-11-21T02:00:00Z',
+  };
+  const restart: RolloutEntry = { what: 'rerun-intent', ...seen, how: 'cancel-and-run', subject: '42' };
+  const stopping: RolloutEntry = { ...restart, how: 'cancel', subject: '70' };
+  const owed = [intent('apply'), written('apply'), worse, intent('rollback'), written('rollback'), restart];
+  const streamWorld = (
+    log: readonly RolloutEntry[],
+    given: Partial<ApplyWorld> & { readonly comments?: readonly (typeof hold)[] } = {},
+  ) => {
+    const { comments = [approval()], ...rest } = given;
+    const own = asked();
+    return applyWorld({
+      config,
+      merged: { changes: [{ ...change, record: own }] },
+      facts: { [MERGE]: facts({ record: own, moment: 'apply', comments, config }) },
+      files: { [JOB_FILE]: AFTER, '.github/sluice.yml': 'x' },
+      settings: BEFORE,
+      runs: [active, failed],
+      log: { [`${MERGE} orders`]: log },
+      ...rest,
+    });
+  };
+
+  test('is cancelled and run, each with its own intent, and with one token', async () => {
+    const { state, attempt } = streamWorld([]);
+    await attempt();
+    expect([state.resets, state.cancelled, state.started.length]).toEqual([1, ['70'], 1]);
+    const log = state.log.get(`${MERGE} orders`) ?? [];
+    const intents = log.flatMap((one) => (one.what === 'rerun-intent' ? [`${one.how} ${one.subject}`] : []));
+    expect(intents).toEqual(['cancel-and-run 42', 'cancel 70', 'run-now 42']);
+  });
+
+  test('is left alone where somebody made it start by itself since', async () => {
+    const continuous = BEFORE.replace('{', '{"continuous": {"pause_status": "UNPAUSED"},');
+    const { state, attempt } = streamWorld([], { settings: continuous });
+    expect(told(await attempt())).toEqual(['refused repair_failed']);
+    expect([state.resets, state.cancelled, state.started]).toEqual([1, [], []]);
+  });
+
+  test('that stands still because of us is said to, when somebody holds', async () => {
+    const log = [intent('apply'), written('apply'), restart, stopping];
+    const { state, attempt } = streamWorld(log, { comments: [approval(), hold], settings: AFTER, runs: [gone] });
+    const [report] = await attempt();
+    expect(report?.reasons.map(({ code, observed }) => [code, observed])).toEqual([
+      ['hold', expect.anything()],
+      ['repair_failed', 'it was cancelled and none is; the next wake-up starts it, or a person does'],
+    ]);
+    expect(state.started).toEqual([]);
+  });
+
+  test('is started again with its old settings by the attempt after the one that rolled back, which judges nothing', async () => {
+    const { state, attempt } = streamWorld(owed);
+    expect(told(await attempt())).toEqual(['rolled-back']);
+    expect([state.resets, state.cancelled, state.started.length]).toEqual([0, ['70'], 1]);
+    expect(state.appends.at(-1)).toEqual(['rerun']);
+    expect(await attempt()).toEqual([]);
+  });
+
+  test('is started again before the merged rollback of its change finds nothing left to write', async () => {
+    const undoing = asked({ kind: 'rollback', sequence: 2, undoes: change.path, rerun: null, verification: null });
+    const { state, attempt } = streamWorld(owed, {
+      merged: {
+        changes: [
+          { ...change, path: '.sluice/changes/7-2.json', record: undoing, merge: OTHER, order: 0 },
+          { ...change, record: asked(), order: 1 },
+        ],
+      },
+      facts: {
+        [MERGE]: facts({ record: asked(), moment: 'apply', config }),
+        [OTHER]: facts({ record: undoing, moment: 'apply', config }),
+      },
+    });
+    await attempt();
+    expect([state.resets, state.cancelled, state.started.length]).toEqual([0, ['70'], 1]);
+  });
+
+  test('has another token for its restart after the rollback: Databricks gives one run for each', async () => {
+    const first = streamWorld([]);
+    const second = streamWorld(owed);
+    await first.attempt();
+    await second.attempt();
+    expect(first.state.started[0]).not.toBe(second.state.started[0]);
+  });
 });

@@ -1,9 +1,7 @@
 import { afterEach, beforeAll, describe, expect, test } from 'vitest';
-import { foldRollout } from '../../src/core/rollout.ts';
-import { checkTexts } from '../../src/doors/demo/people.ts';
-import { startWorld, type World } from '../../src/doors/demo/world.ts';
-import { parseRollout } from '../../src/schema/rollout.ts';
+import type { World } from '../../src/doors/demo/world.ts';
 import { jobIds } from '../../src/twin/pipeline/workloads.ts';
+import { mortalWorld, rolloutOf } from '../support/kill.ts';
 import { buildOnce, mergedAndRun, person, resets, until, wake } from '../support/story.ts';
 
 /**
@@ -24,37 +22,9 @@ afterEach(async () => {
   world = null;
 });
 
-/** A world in which the scheduled attempt that rolls back is killed at its n-th changing call. */
-async function killedAt(call: number) {
-  const stop = new AbortController();
-  const state = { seen: 0, armed: false };
-  const made = await startWorld({
-    workloads: ['bad'],
-    kill: (run) => (run.event === 'schedule' && state.armed ? stop.signal : undefined),
-  });
-  const count = () => {
-    if (state.armed && ++state.seen === call) stop.abort();
-  };
-  made.github.onExchange(({ method, path }) => {
-    const actor = made.github.calls.all().at(-1)?.actor ?? '';
-    const changes = method !== 'GET' && !path.endsWith('/graphql') && !path.includes('access_tokens');
-    if (changes && /^(app:8|actions)$/.test(actor)) count();
-  });
-  made.plant.databricks.onCall(({ method, path, token }) => {
-    if (token === 'write' && method === 'POST' && !path.endsWith('/clusters/events')) count();
-  });
-  return { at: made, state };
-}
-
-async function rolloutOf(at: World, merge: string) {
-  const [text] = await checkTexts(at.github.url, 'acme/pipelines', 'token-of-olga', merge, 'sluice/rollout');
-  const entries = parseRollout(text ?? '');
-  return foldRollout(entries.known ? entries.value : []);
-}
-
 /** Merged, applied, and then the attempt that finds no improvement. */
 async function rolledBackAt(call: number) {
-  const { at, state } = await killedAt(call);
+  const { at, state } = await mortalWorld(call, 'schedule', { workloads: ['bad'] });
   world = at;
   const before = at.plant.databricks.settingsText(jobIds.bad);
   const pull = await mergedAndRun(at, 'bad-fix');

@@ -1,9 +1,8 @@
 import { afterEach, beforeAll, describe, expect, test } from 'vitest';
-import { foldRollout } from '../../src/core/rollout.ts';
-import { checkTexts } from '../../src/doors/demo/people.ts';
 import { startWorld, type World } from '../../src/doors/demo/world.ts';
-import { parseRollout } from '../../src/schema/rollout.ts';
+import { mortalWorld, rolloutOf } from '../support/kill.ts';
 import { buildOnce, mergedAndRun, person, repairs, resets, until, wake } from '../support/story.ts';
+import { doneTo, underWay } from '../support/stream.ts';
 
 /**
  * The Action loses its machine right after a call took effect and before the answer arrived, at every call that changes something.
@@ -27,37 +26,8 @@ afterEach(async () => {
 });
 
 /** A world whose first run of the Action is killed at its n-th changing call. */
-async function killedAt(call: number): Promise<World> {
-  const stop = new AbortController();
-  let seen = 0;
-  const made = await startWorld({
-    workloads: ['oom'],
-    kill: (run) => (run.event === 'push' && run.attempt === 1 ? stop.signal : undefined),
-  });
-  const count = () => {
-    seen++;
-    if (seen === call) stop.abort();
-  };
-  made.github.onExchange(({ method, path }) => {
-    const last = made.github.calls.all().at(-1);
-    if (
-      method !== 'GET' &&
-      !path.endsWith('/graphql') &&
-      !path.includes('access_tokens') &&
-      /^(app:8|actions)$/.test(last?.actor ?? '')
-    )
-      count();
-  });
-  made.plant.databricks.onCall(({ method, path, token }) => {
-    if (token === 'write' && method === 'POST' && !path.endsWith('/clusters/events')) count();
-  });
-  return made;
-}
-
-async function rolloutOf(at: World, merge: string) {
-  const [text] = await checkTexts(at.github.url, 'acme/pipelines', 'token-of-olga', merge, 'sluice/rollout');
-  const entries = parseRollout(text ?? '');
-  return foldRollout(entries.known ? entries.value : []);
+async function killedAt(call: number, workload: 'oom' | 'lag' = 'oom'): Promise<World> {
+  return (await mortalWorld(call, 'push', { workloads: [workload] })).at;
 }
 
 describe('an Action that is killed', () => {
@@ -100,6 +70,44 @@ describe('an Action that is killed', () => {
     await mergedAndRun(world, 'databricks-oom');
     expect(world.runner.runs[0]?.state).toBe('success');
     expect(resets(world)).toBe(1);
+  });
+});
+
+describe('an Action that is killed while it restarts a stream', () => {
+  test.each([
+    ['the write and the intent of the restart are noted', 3],
+    ['the run is cancelled', 6],
+    ['the restart and the wait are noted', 7],
+  ])('as soon as %s is finished by the next one, with one write and one restart', async (_, call) => {
+    world = await killedAt(call, 'lag');
+    const { merge } = await mergedAndRun(world, 'kafka-lag');
+    expect(world.runner.runs[0]?.state).toBe('killed');
+    await wake(world, 3);
+    await wake(world, 45);
+
+    expect(doneTo(world)).toEqual(['reset', 'cancel']);
+    expect((await rolloutOf(world, merge ?? '')).state).toBe('verified');
+    expect(underWay(world)).toHaveLength(1);
+  });
+});
+
+describe('an Action that is killed while it verifies', () => {
+  test('as soon as the verdict is noted is finished by the next one: the verdict stands, and the issue is closed once', async () => {
+    const { at, state } = await mortalWorld(1, 'schedule', { workloads: ['oom'] });
+    world = at;
+    const { merge } = await mergedAndRun(at, 'databricks-oom');
+    state.armed = true;
+    await wake(at, 45);
+    expect(at.runner.runs.at(-1)?.state).toBe('killed');
+    state.armed = false;
+    await wake(at, 3);
+
+    expect((await rolloutOf(at, merge ?? '')).state).toBe('verified');
+    expect([resets(at), repairs(at)]).toEqual([1, 1]);
+    const olga = person(at, 'olga');
+    const closed = await until('the closed issue', async () => (await olga.issues()).find((issue) => issue.state === 'closed'));
+    const said = (await olga.thread(closed.number)).filter((note) => note.body.includes('The change helped: verified.'));
+    expect(said).toHaveLength(1);
   });
 });
 

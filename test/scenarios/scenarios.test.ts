@@ -9,6 +9,7 @@ import type { WorldOptions } from '../../src/doors/demo/world.ts';
 import { STATUS_MARKER } from '../../src/render/gate.ts';
 import { jobIds } from '../../src/twin/pipeline/workloads.ts';
 import { buildOnce, scenario } from '../support/story.ts';
+import { uselessForLag } from '../support/stream.ts';
 
 interface Told {
   readonly result: ScenarioResult;
@@ -132,14 +133,16 @@ describe('who proposes cannot apply', () => {
 });
 
 describe('a change that does not help', () => {
-  /** Remedies computed from the evidence, replaced by a number of partitions that the model does not respond to. */
-  const useless = (scenario: string): Record<string, string> => {
-    const path = 'runbooks/databricks-job-oom.md';
+  /** A remedy computed from the evidence, replaced by a value that the model does not respond to. */
+  const edited = (path: string, old: string, useless: string): Record<string, string> => {
     const text = readFileSync(path, 'utf8');
-    const edited = text.replace('value: round_to(shuffle_bytes / 134217728.0, 100.0)', `value: "${scenario}"`);
-    if (edited === text) throw new Error(`${path} has no such remedy any more`);
-    return { [path]: edited };
+    if (!text.includes(old)) throw new Error(`${path} has no such remedy any more`);
+    return { [path]: text.replace(old, useless) };
   };
+  const useless = (partitions: string) =>
+    edited('runbooks/databricks-job-oom.md', 'value: round_to(shuffle_bytes / 134217728.0, 100.0)', `value: "${partitions}"`);
+  /** A threshold that still lies above the hot partition. */
+  const uselessForSkew = () => edited('runbooks/spark-stage-skew.md', 'value: "268435456.0"', 'value: "4294967296.0"');
 
   test('bad-fix: the job has its old settings again, byte for byte, after one write and one back', async () => {
     const told = await once('bad-fix');
@@ -149,11 +152,15 @@ describe('a change that does not help', () => {
     expect(told.played.rollback?.merged).toBe(false);
   });
 
-  test('the same scenario with a useless value in its runbook is found out and rolled back', async () => {
+  test.each([
+    ['databricks-oom', () => useless('250.0'), '"250"'],
+    ['spark-skew', uselessForSkew, '"4g"'],
+    ['kafka-lag', uselessForLag, '"3000000"'],
+  ])('%s with a useless value in its runbook is found out and rolled back', async (name, files, value) => {
     const { ending } = scenario('bad-fix');
-    const { result } = await played({ ...scenario('databricks-oom'), files: useless('250.0'), ending });
+    const { result } = await played({ ...scenario(name), files: files(), ending });
 
-    expect(result.rollout.changes.map((change) => change.new)).toEqual(['"250"']);
+    expect(result.rollout.changes.map((change) => change.new)).toEqual([value]);
     expect(result.missed).toEqual([]);
   });
 

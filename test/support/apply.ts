@@ -18,6 +18,8 @@ export interface ApplyWorld {
   /** Files at HEAD, and `<path>@<commit>` where a commit's differ. */
   readonly files: Readonly<Record<string, string | null>>;
   readonly settings: string;
+  /** Of a stream; a job whose run 7 failed unless given. */
+  readonly runs: readonly Run[];
   readonly jobs: Readonly<Record<string, Known<readonly string[]>>>;
   readonly environment: Known<boolean>;
   /** Why nothing here may act; null: it may. */
@@ -32,6 +34,9 @@ export function applyWorld(world: Partial<ApplyWorld>) {
     settings: world.settings ?? '{}',
     resets: 0,
     repairs: 0,
+    runs: world.runs ?? null,
+    cancelled: [] as string[],
+    started: [] as string[],
     now: Date.parse('2026-11-23T04:00:00Z'),
     /** What each append noted at once. */
     appends: [] as (readonly RolloutEntry['what'][])[],
@@ -58,7 +63,7 @@ export function applyWorld(world: Partial<ApplyWorld>) {
     host: 'https://prod.example.test',
     job: async (id) => known({ id, name: 'a', settings: state.settings, managedBy: null }),
     jobsNamed: async (name) => world.jobs?.[name] ?? known([]),
-    runs: async () => known([failedRun('7')]),
+    runs: async () => known(state.runs ?? [failedRun('7')]),
     run: async (id) => known(failedRun(id)),
     details: {
       taskError: async () => unknown('not asked here'),
@@ -136,8 +141,16 @@ export function applyWorld(world: Partial<ApplyWorld>) {
           state.repairs++;
           return { done: true, id: `r${state.repairs}` };
         },
-        cancel: async () => ({ done: true, id: null }),
-        runNow: async () => ({ done: true, id: 'x' }),
+        cancel: async (id) => {
+          state.cancelled.push(id);
+          const ended = (run: Run): Run => ({ ...run, outcome: 'canceled', endedAt: new Date(state.now).toISOString() });
+          state.runs = (state.runs ?? []).map((run) => (run.id === id ? ended(run) : run));
+          return { done: true, id: null };
+        },
+        runNow: async (_, token) => {
+          state.started.push(token);
+          return { done: true, id: 'x' };
+        },
       },
     },
   };

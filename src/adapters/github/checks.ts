@@ -82,16 +82,17 @@ async function store(
   if (!last) throw new Error('there is nothing to note');
   const summary = `${target}: ${last.what} at ${last.at}, entry ${entries.length} of its log.`;
   const output = { title: last.what, summary, text: rolloutText(entries) };
-  const now = standing(last);
+  const now = standing(last, entries);
   if (found.id === null) {
     const opened = { name: ROLLOUT, head_sha: merge, external_id: target };
     const { data } = await octokit.request('POST /repos/{owner}/{repo}/check-runs', { ...repository, ...opened, ...now, output });
     return Number(data.id);
   }
   const route = 'PATCH /repos/{owner}/{repo}/check-runs/{check_run_id}';
-  const before = found.entries.known ? found.entries.value.at(-1) : undefined;
+  const past = found.entries.known ? found.entries.value : [];
+  const before = past.at(-1);
   // GitHub tells of a check run when it becomes completed: one that was completed is opened again first, so that it is told again.
-  if (before && standing(before).status === 'completed' && now.status === 'completed')
+  if (before && standing(before, past).status === 'completed' && now.status === 'completed')
     await octokit.request(route, { ...repository, check_run_id: found.id, status: 'in_progress' });
   await octokit.request(route, { ...repository, check_run_id: found.id, ...now, output });
   return found.id;
@@ -118,6 +119,7 @@ async function findLog(reads: GithubReads, app: number, { merge, target }: Rollo
 
 function standing(
   entry: RolloutEntry,
+  log: readonly RolloutEntry[],
 ):
   | { readonly status: 'in_progress' }
   | { readonly status: 'completed'; readonly conclusion: 'success' | 'failure' | 'neutral' | 'action_required' } {
@@ -138,8 +140,17 @@ function standing(
       return { status: 'completed', conclusion: 'failure' };
     case 'written':
     case 'adopted':
-      return entry.direction === 'rollback' ? { status: 'completed', conclusion: 'failure' } : { status: 'in_progress' };
+      return entry.direction === 'rollback' ? UNDONE : { status: 'in_progress' };
+    // A stream that runs with its old settings again is the end of a rollback.
+    case 'rerun':
+      return log.some((one) => isPut(one) && one.direction === 'rollback') ? UNDONE : { status: 'in_progress' };
     default:
       return { status: 'in_progress' };
   }
+}
+
+const UNDONE = { status: 'completed', conclusion: 'failure' } as const;
+
+function isPut(entry: RolloutEntry): entry is Extract<RolloutEntry, { what: 'written' | 'adopted' }> {
+  return entry.what === 'written' || entry.what === 'adopted';
 }

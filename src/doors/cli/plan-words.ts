@@ -5,10 +5,10 @@ import type { Investigation, Plan } from '../../model/plan.ts';
 import type { Signal } from '../../model/signal.ts';
 import type { Target } from '../../model/target.ts';
 import type { VerificationSpec } from '../../model/verification.ts';
+import { commandLines, costWords, rerunWords, undoneWords } from '../../render/commands.ts';
 import { quantity } from '../../render/text.ts';
 import { plainText } from '../../schema/outside-text.ts';
 import { chart, columns } from './columns.ts';
-import { stepsByHand } from './steps-by-hand.ts';
 
 const COLOUR: Readonly<Record<DiagnosisOutcome, (text: string) => string>> = {
   healthy: pc.green,
@@ -26,7 +26,7 @@ export function investigationWords(found: Investigation, signal: Signal, target:
     diagnosis.causes.map(causeWords).join('\n'),
     evidence.length > 0 ? titled('Evidence', evidenceColumns(evidence)) : '',
     chartOf(evidence, diagnosis.causes),
-    plan ? planWords(plan, target) : pc.bold('No change is proposed.'),
+    plan ? planWords(plan) : pc.bold('No change is proposed.'),
     rejected.length > 0
       ? titled('Considered and not chosen', columns(rejected.map((one) => [one.remedy, plain(one.why, 300)])))
       : '',
@@ -64,11 +64,11 @@ function chartOf(evidence: readonly Evidence[], causes: readonly Cause[]): strin
   return drawn ? titled(`${one.name}, last ${plain(one.window, 40)}`, drawn) : '';
 }
 
-function planWords(plan: Plan, target: Target | null): string {
+function planWords(plan: Plan): string {
   const cost =
     plan.cost.before === null || plan.cost.after === null
       ? plan.cost.note || 'unknown'
-      : `${shown(plan.cost.before, '')} → ${shown(plan.cost.after, '')} worker-hours a run [${plan.cost.evidence.join(', ')}]`;
+      : `${costWords(plan.cost)} [${plan.cost.evidence.join(', ')}]`;
   const facts = [
     ['Risk', plan.risk],
     ['Impact', plan.impact],
@@ -83,7 +83,8 @@ function planWords(plan: Plan, target: Target | null): string {
   const parts = [
     [head, ...reasons].join('\n'),
     ...diffs,
-    titled('Commands', `  ${stepsByHand(plan, target).join('\n  ')}`),
+    plan.kind === 'change' ? (rerunWords(plan) ?? '') : '',
+    titled('Commands', `  ${commandLines(plan.steps).join('\n  ')}`),
     titled(
       `Verified by, ${timing(plan.verification)}`,
       columns(plan.verification.checks.map((check) => [check.name, check.expect, cut(check.query, 120)])),
@@ -91,7 +92,9 @@ function planWords(plan: Plan, target: Target | null): string {
     plan.kind === 'change'
       ? titled(
           'Rollback',
-          plan.inverse.map((change) => `  ${plain(change.selector, 300)} back to ${plain(change.new ?? 'unset')}`).join('\n'),
+          plan.inverse
+            .map((change) => `  ${plain(change.selector, 300)} back to ${plain(change.new ?? 'unset')}${undoneWords(plan)}`)
+            .join('\n'),
         )
       : '',
   ];

@@ -18,7 +18,7 @@ const WRITES: Readonly<Record<string, string>> = {
   'jobs/reset': 'the Action writes the job’s settings to Databricks',
   'jobs/run-now': 'the Action starts a run in Databricks',
   'jobs/runs/repair': 'the Action repairs the failed run in Databricks',
-  'jobs/runs/cancel': 'the Action stops the active run in Databricks, and the job starts again by itself',
+  'jobs/runs/cancel': 'the Action stops the active run of the stream in Databricks: its next run has the new settings',
 };
 
 /** What a run of the Action said for itself: a sentence, and the codes that it gave out or its own words when it failed. */

@@ -94,6 +94,10 @@ describe('sluice investigate', () => {
     ])
       expect(stdout).toContain(part);
     expect(stdout).toContain('sluice edit jobs/orders-stream.json --set /job_clusters/0/new_cluster/num_workers=4');
+    expect(stdout).toContain('databricks jobs cancel-all-runs --job-id 1234567890123456793');
+    expect(stdout).toContain('the active run is cancelled once; Databricks starts the next one by itself');
+    expect(stdout).toContain('and the stream is restarted once more');
+    expect(stdout).toMatch(/2 → 4 worker-hours an hour of the stream/);
     expect(stdout.split('\n').length).toBeLessThan(75);
   });
 
