@@ -10,13 +10,14 @@ const weight: Readonly<Record<Cause['outcome'], number>> = { confirmed: 2, likel
 
 /**
  * Holds the evidence against the runbook's rules. A rule holds only when everything it touches is known; so absent, stale,
- * negative and NaN signals make no cause. A healthy rule that holds wins over all others: the alert is over, or was noise.
+ * negative and NaN signals make no cause. A rule yields to those under its `unless` that hold. A healthy rule that holds wins over all others: the alert is over, or was noise.
  * Causes are ranked confirmed before likely, then in the runbook's order. Nothing held: `inconclusive`.
  */
 export function diagnose(runbook: Runbook, evidence: readonly Evidence[], jobFacts: Facts): Diagnosis {
   const expressions = expressionsOver(runbookVocabulary(runbook));
   const facts = { ...jobFacts, ...factsOf(evidence) };
-  const causes = runbook.diagnose.flatMap((rule) => causeOf(rule, expressions, facts, evidence));
+  const held = runbook.diagnose.flatMap((rule) => causeOf(rule, expressions, facts, evidence));
+  const causes = held.filter((cause) => !yields(cause, runbook, held));
   const healthy = causes.filter((cause) => cause.outcome === 'healthy');
   const ranked = healthy.length > 0 ? healthy : [...causes].sort((one, other) => weight[other.outcome] - weight[one.outcome]);
   return {
@@ -30,6 +31,12 @@ export function diagnose(runbook: Runbook, evidence: readonly Evidence[], jobFac
 /** No runbook, or several: nothing can be said, which is an answer. */
 export function undiagnosed(): Diagnosis {
   return { runbook: null, outcome: 'inconclusive', causes: [], unknown: [] };
+}
+
+/** A rule that says less than another one that holds is not a second cause. */
+function yields({ id }: Cause, { diagnose: rules }: Runbook, held: readonly Cause[]): boolean {
+  const unless = rules.find((rule) => rule.id === id)?.unless ?? [];
+  return held.some((other) => unless.includes(other.id));
 }
 
 function causeOf(rule: DiagnoseRule, expressions: Expressions, facts: Facts, evidence: readonly Evidence[]): readonly Cause[] {

@@ -25,6 +25,7 @@ function entriesOf(one: Evidence): readonly (readonly [string, number | string |
   return [[one.name, value], ...Object.entries(shape ?? {}).map(([part, number]) => [`${one.name}_${part}`, number] as const)];
 }
 
-function isShapeOf(name: string, signal: string): boolean {
+/** Whether a name of an expression is a part of a ranged signal's shape, such as `lag_slope` of `lag`. */
+export function isShapeOf(name: string, signal: string): boolean {
   return name.startsWith(`${signal}_`) && /^(?:first|min|max|slope)$/.test(name.slice(signal.length + 1));
 }

@@ -63,7 +63,7 @@ function settingsNamed(
 ) {
   const texts = [
     ...diagnose.map((rule) => rule.when),
-    ...remedies.flatMap(({ when, cost, step }) => [when, cost, step.do === 'edit' ? step.value : null]),
+    ...remedies.flatMap(({ when, cost, step }) => [when, cost, step.do === 'repair' ? null : (step.value ?? null)]),
   ].filter((text) => text !== null);
   const all = ['job.workers', ...texts].join('\n');
   const facts = factsOfJob(job);

@@ -19,6 +19,8 @@ export interface PlanInputs {
   readonly live: Known<Job> | null;
   /** Facts of the live job, or of the file where there is no live job. */
   readonly job: Known<JobFacts>;
+  /** The workspace's node types, which tell cores and memory: why not, where they could not be read. */
+  readonly nodeTypes: Known<unknown>;
   /** The target's files at the base, as they are. */
   readonly files: readonly { readonly path: string; readonly text: string }[];
   readonly parameters: Readonly<Record<string, string>>;

@@ -1,7 +1,7 @@
 import type { Cause } from '../model/diagnosis.ts';
 import type { Plan, RejectedRemedy } from '../model/plan.ts';
 import type { RerunHow } from '../model/record.ts';
-import type { Remedy } from '../model/runbook.ts';
+import type { Remedy, Runbook } from '../model/runbook.ts';
 import type { VerificationSpec } from '../model/verification.ts';
 import { costOf } from './cost.ts';
 import { factsOf } from './evidence.ts';
@@ -41,6 +41,12 @@ export function assemblePlan(inputs: PlanInputs): Assembled {
   return { plan: { ...planOf(chosen.remedy, chosen.cause, chosen.answer.step, inputs), rejected }, rejected };
 }
 
+/** Whether advice is the runbook's own answer to this cause, and not what is left where no file or run can be changed. */
+export function answersByAdvice(plan: Plan, { remedies }: Pick<Runbook, 'remedies'>): boolean {
+  const others = remedies.filter(({ causes, step }) => step.do !== 'advice' && causes.includes(plan.cause.id));
+  return plan.kind === 'advice' && others.length === 0;
+}
+
 /** Each remedy once, under the first cause that it answers. */
 function candidates(
   causes: readonly Cause[],
@@ -74,7 +80,7 @@ function planOf(remedy: Remedy, cause: Cause, step: PlannedStep, inputs: PlanInp
     alsoChanges: step.do === 'edit' ? alsoChanged(remedy, inputs) : [],
   };
   const verification = verificationOf(inputs);
-  if (step.do === 'advice') return { ...common, kind: 'advice', who: step.who, what: step.what };
+  if (step.do === 'advice') return { ...common, kind: 'advice', who: step.who, what: step.what, evidence: step.evidence };
   if (step.do === 'repair')
     return { ...common, kind: 'action', action: { do: 'repair', runId: step.runId }, verification, baseline, steps: [step] };
   const rerun = rerunOf(inputs);

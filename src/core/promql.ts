@@ -10,11 +10,6 @@ type Operator = '=' | '!=' | '=~' | '!~';
 const TOKEN = /"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*'|`[^`]*`|#[^\n]*|\$[a-zA-Z_]\w*|[=!]~|!=|==|\s+|[\s\S]/gy;
 const PLACEHOLDER = /\$([a-zA-Z_]\w*)/g;
 
-/** The text as a PromQL string literal in double quotes. Throws TypeError for a lone surrogate: no UTF-8 query can hold it. */
-export function quotePromql(text: string): string {
-  return `"${escaped(text, '"')}"`;
-}
-
 /**
  * Puts parameters into a query template. `$name` may stand only for a whole label matcher's value (`topic=$topic`) or inside its quotes
  * (`topic=~"$topic-.*"`); in `=~` and `!~` the value matches itself only. Anything else, an unknown name and a value that does not fit its type are
@@ -87,7 +82,6 @@ function escapeRegex(text: string): string {
 
 /** JSON's escapes are PromQL's too, except that the other kind of quote must stay bare. */
 function escaped(text: string, quote: Quote): string {
-  if (/\p{Surrogate}/u.test(text)) throw new TypeError('a query cannot hold a lone surrogate');
   const inner = JSON.stringify(text).slice(1, -1);
   return quote === '"' ? inner : inner.replaceAll('\\"', '"').replaceAll("'", "\\'");
 }

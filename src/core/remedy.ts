@@ -3,6 +3,7 @@ import type { Cause } from '../model/diagnosis.ts';
 import type { Cost, FileEdit } from '../model/plan.ts';
 import type { Reason } from '../model/reason.ts';
 import type { Remedy } from '../model/runbook.ts';
+import { whyUnknown } from './blocked.ts';
 import { costOf } from './cost.ts';
 import { citing, factsOf } from './evidence.ts';
 import type { Expressions, Facts } from './expression.ts';
@@ -23,7 +24,7 @@ export type Considered = { readonly fits: true; readonly step: PlannedStep } | {
 export type PlannedStep =
   | { readonly do: 'edit'; readonly change: ReasonedChange; readonly edit: FileEdit; readonly cost: Cost }
   | { readonly do: 'repair'; readonly runId: string }
-  | { readonly do: 'advice'; readonly who: string; readonly what: string };
+  | { readonly do: 'advice'; readonly who: string; readonly what: string; readonly evidence: readonly string[] };
 
 /** Considers one remedy for one cause that holds: conflicts, its condition, its value, the knowledge table, limits, the file. */
 export function considerRemedy(remedy: Remedy, cause: Cause, inputs: PlanInputs): Considered {
@@ -34,9 +35,9 @@ export function considerRemedy(remedy: Remedy, cause: Cause, inputs: PlanInputs)
   if (conflict !== undefined) return no(`conflict: ${conflict.why}`);
   const facts = { ...(job.known ? factsOfJob(job.value) : {}), ...parameterFacts(inputs), ...factsOf(evidence) };
   const expressions = expressionsOver(runbookVocabulary(runbook));
-  const unmet = remedy.when === null ? null : unmetCondition(remedy.when, expressions, facts);
+  const unmet = remedy.when === null ? null : unmetCondition(remedy.when, expressions, facts, inputs);
   if (unmet !== null) return no(unmet);
-  if (remedy.step.do === 'advice') return { fits: true, step: remedy.step };
+  if (remedy.step.do === 'advice') return considerAdvice(remedy.step, cause, inputs, { facts, expressions });
   if (remedy.step.do === 'repair') return considerRepair(inputs);
   if (!job.known) return no(`the job's settings could not be read: ${job.why}`);
   return considerEdit(remedy, remedy.step, cause, inputs, { job: job.value, facts, expressions });
@@ -47,12 +48,33 @@ export function parameterFacts({ parameters }: Pick<PlanInputs, 'parameters'>): 
   return Object.fromEntries(Object.entries(parameters).map(([name, value]) => [`params.${name}`, value]));
 }
 
-function unmetCondition(when: string, expressions: Expressions, facts: Facts): string | null {
+function unmetCondition(when: string, expressions: Expressions, facts: Facts, inputs: PlanInputs): string | null {
   const compiled = expressions.compile(when, 'bool');
   if (!compiled.ok) return `its condition is not valid: ${compiled.why}`;
   const result = compiled.expression.evaluate(facts);
-  if (!result.known) return `unknown: ${result.unknown.join(', ')} (its condition: ${when})`;
+  if (!result.known) return `${unknownWords(result.unknown, inputs)} (its condition: ${when})`;
   return result.value === true ? null : `its condition does not hold: ${when}`;
+}
+
+function unknownWords(names: readonly string[], inputs: PlanInputs): string {
+  return `unknown ${names.map((name) => `${name}: ${whyUnknown(name, inputs)}`).join('; ')}`;
+}
+
+/** A number in advice is computed and cited like that of an edit; one that is unknown makes the advice unfit. */
+function considerAdvice(
+  step: AdviceStep,
+  cause: Cause,
+  inputs: PlanInputs,
+  known: Pick<Known, 'facts' | 'expressions'>,
+): Considered {
+  const { who, what, value } = step;
+  if (value === undefined) return { fits: true, step: { do: 'advice', who, what, evidence: [] } };
+  const compiled = known.expressions.compile(value, 'double');
+  if (!compiled.ok) return no(`its value is not valid: ${compiled.why}`);
+  const number = compiled.expression.evaluate(known.facts);
+  if (!number.known) return no(`${unknownWords(number.unknown, inputs)} (its value: ${value})`);
+  const evidence = [...new Set([...cause.evidence, ...citing(compiled.expression, inputs.evidence)])];
+  return { fits: true, step: { do: 'advice', who, what: what.replaceAll('{value}', String(number.value)), evidence } };
 }
 
 function considerRepair({ target, latestRun }: PlanInputs): Considered {
@@ -69,12 +91,13 @@ interface Known {
 }
 
 type EditStep = Extract<Remedy['step'], { do: 'edit' }>;
+type AdviceStep = Extract<Remedy['step'], { do: 'advice' }>;
 
 function considerEdit(remedy: Remedy, step: EditStep, cause: Cause, inputs: PlanInputs, known: Known): Considered {
   const compiled = known.expressions.compile(step.value, 'value');
   if (!compiled.ok) return no(`its value is not valid: ${compiled.why}`);
   const wanted = compiled.expression.evaluate(known.facts);
-  if (!wanted.known) return no(`unknown: ${wanted.unknown.join(', ')} (its value: ${step.value})`);
+  if (!wanted.known) return no(`${unknownWords(wanted.unknown, inputs)} (its value: ${step.value})`);
   const key = keyOf(step.edit);
   const cut =
     typeof wanted.value === 'number' ? withinStep(currentOf(step, known.job), wanted.value, inputs.limits) : wanted.value;

@@ -1,4 +1,4 @@
-import type { Remedy, Runbook, RunbookSignal } from '../model/runbook.ts';
+import type { DiagnoseRule, Remedy, Runbook, RunbookSignal } from '../model/runbook.ts';
 import type { VerificationCheck } from '../model/verification.ts';
 import type { Expressions, Vocabulary } from './expression.ts';
 import { expressionsOver } from './expression.ts';
@@ -24,7 +24,10 @@ export function checkRunbook(runbook: Runbook): readonly RunbookFault[] {
   const expressions = expressionsOver(vocabulary);
   return [
     ...runbook.signals.flatMap((signal) => signalFaults(signal, runbook)),
-    ...runbook.diagnose.flatMap((rule, index) => expressionFaults(expressions, rule.when, 'bool', ['diagnose', index, 'when'])),
+    ...runbook.diagnose.flatMap((rule, index) => [
+      ...expressionFaults(expressions, rule.when, 'bool', ['diagnose', index, 'when']),
+      ...unlessFaults(rule, runbook.diagnose.slice(0, index), ['diagnose', index, 'unless']),
+    ]),
     ...runbook.remedies.flatMap((remedy, index) => remedyFaults(remedy, ['remedies', index], runbook, vocabulary)),
     ...conflictFaults(runbook),
     ...runbook.verify.checks.flatMap((check, index) => checkFaults(check, ['verify', 'checks', index], runbook)),
@@ -59,6 +62,15 @@ function queryFaults(query: string, { parameters }: Runbook, path: Path): readon
   return [{ path, message: `${subject}: expected ${expected}, found ${observed}`, fix }];
 }
 
+/** A rule can only yield to one above it: what says more comes first. */
+function unlessFaults({ unless = [] }: DiagnoseRule, above: readonly DiagnoseRule[], path: Path): readonly RunbookFault[] {
+  const known = above.filter((rule) => rule.outcome !== 'healthy').map((rule) => rule.id);
+  const fix = `Name one of ${known.join(', ') || 'the causes above it, of which there are none'}.`;
+  return unless.flatMap((id, index) =>
+    known.includes(id) ? [] : [{ path: [...path, index], message: `${id} is no cause above this rule`, fix }],
+  );
+}
+
 function remedyFaults(remedy: Remedy, path: Path, runbook: Runbook, vocabulary: Vocabulary): readonly RunbookFault[] {
   const expressions = expressionsOver(vocabulary);
   const causes = runbook.diagnose.filter((rule) => rule.outcome !== 'healthy').map((rule) => rule.id);
@@ -72,6 +84,9 @@ function remedyFaults(remedy: Remedy, path: Path, runbook: Runbook, vocabulary: 
     // An edit without a value is told where choices are.
     ...(remedy.step.do === 'edit' && remedy.step.value !== ''
       ? expressionFaults(expressions, remedy.step.value, 'value', [...path, 'value'])
+      : []),
+    ...(remedy.step.do === 'advice' && remedy.step.value !== undefined
+      ? expressionFaults(expressions, remedy.step.value, 'double', [...path, 'value'])
       : []),
     ...forbiddenKey(remedy, path),
     // A cost may also name `value`, the new value.

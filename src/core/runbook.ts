@@ -39,6 +39,11 @@ export function matchRunbook(signal: Signal, runbooks: readonly Runbook[]): Runb
   return { found: 'one', runbook: only, by, others: idsOf(ways.flatMap(([, found]) => found)).filter((id) => id !== only.id) };
 }
 
+/** Whether a runbook asks for facts of stages, which stand in a run's event log. */
+export function needsStages({ signals, verify }: Pick<Runbook, 'signals' | 'verify'>): boolean {
+  return signals.some(({ query }) => query.from === 'spark') || verify.checks.some((check) => check.source === 'spark');
+}
+
 /** The runbooks with the highest score above zero. */
 function most(runbooks: readonly Runbook[], score: (runbook: Runbook) => number): readonly Runbook[] {
   const best = Math.max(0, ...runbooks.map(score));

@@ -1,5 +1,6 @@
+import { blockedRules } from '../core/blocked.ts';
 import { diagnose, undiagnosed } from '../core/diagnosis.ts';
-import { numbered } from '../core/evidence.ts';
+import { factsOf, numbered } from '../core/evidence.ts';
 import type { Gathered, TargetFile } from '../core/gathered.ts';
 import { baselineFrom, evidenceFrom, factsOfTarget, usualSeconds } from '../core/gathered.ts';
 import { type JobSource, jobEvidence } from '../core/job-evidence.ts';
@@ -10,7 +11,7 @@ import { bindQuery } from '../core/promql.ts';
 import { parameterFacts } from '../core/remedy.ts';
 import { latestFinished } from '../core/run-facts.ts';
 import type { RunbookMatch } from '../core/runbook.ts';
-import { matchRunbook } from '../core/runbook.ts';
+import { matchRunbook, needsStages } from '../core/runbook.ts';
 import type { Config } from '../model/config.ts';
 import { type Known, known, unknown } from '../model/known.ts';
 import type { Investigation } from '../model/plan.ts';
@@ -47,10 +48,12 @@ export async function investigate(input: InvestigateInput, reads: InvestigationR
   ]);
   const facts = { ...(job.known ? factsOfJob(job.value) : {}), ...parameterFacts({ parameters }) };
   const diagnosis = diagnose(runbook, evidence, facts);
+  const { nodeTypes } = gathered;
+  const blocked = blockedRules(runbook, diagnosis, { ...facts, ...factsOf(evidence) }, { evidence, job, nodeTypes });
   const chosen = { found: 'one' as const, runbooks: [runbook.id, ...match.others] };
-  if (input.target === null) return { diagnosis, evidence, plan: null, rejected: noTarget, match: chosen };
+  if (input.target === null) return { diagnosis, blocked, evidence, plan: null, rejected: noTarget, match: chosen };
   const assembled = assemblePlan({
-    ...{ runbook, diagnosis, evidence, target: input.target, job, parameters },
+    ...{ runbook, diagnosis, evidence, target: input.target, job, nodeTypes, parameters },
     blob: input.runbooks.find((file) => file.runbook === runbook)?.blob ?? null,
     live: input.target.job === null ? null : gathered.live,
     files: input.files,
@@ -59,7 +62,7 @@ export async function investigate(input: InvestigateInput, reads: InvestigationR
     runSeconds,
     baseline: baselineFrom(runbook, gathered),
   });
-  return { diagnosis, evidence, ...assembled, match: chosen };
+  return { diagnosis, blocked, evidence, ...assembled, match: chosen };
 }
 
 /** Where the job's facts were read: the live job before its file. */
@@ -89,7 +92,14 @@ const noTarget = [{ remedy: 'all', why: 'target_unknown: no target of .github/sl
 
 function withoutRunbook(match: Exclude<RunbookMatch, { found: 'one' }>): Investigation {
   const runbooks = match.found === 'tie' ? match.runbooks : match.considered;
-  return { diagnosis: undiagnosed(), evidence: [], plan: null, rejected: [], match: { found: match.found, runbooks } };
+  return {
+    diagnosis: undiagnosed(),
+    blocked: [],
+    evidence: [],
+    plan: null,
+    rejected: [],
+    match: { found: match.found, runbooks },
+  };
 }
 
 /** Everything at once: Prometheus, node types and the job's id; then settings and runs; the stages as soon as the runs are known. */
@@ -137,12 +147,6 @@ type PrometheusSignal = RunbookSignal & { readonly query: Extract<RunbookSignal[
 
 function isPrometheus(signal: RunbookSignal): signal is PrometheusSignal {
   return signal.query.from === 'prometheus';
-}
-
-function needsStages(runbook: Runbook): boolean {
-  return (
-    runbook.signals.some(({ query }) => query.from === 'spark') || runbook.verify.checks.some((check) => check.source === 'spark')
-  );
 }
 
 async function readChecks(

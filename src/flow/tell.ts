@@ -100,7 +100,7 @@ function lastWords({ investigation, config }: Finding, order: object | null, pro
 }
 
 function shadowNote(config: Config, kind: string): string {
-  if (kind === 'advice') return 'No configuration change helps here; the advice above says who must act.';
+  if (kind === 'advice') return 'Sluice changes nothing on this evidence; the advice above says who must act.';
   if (config.mode !== 'shadow') return 'This incident has a proposal already: one step at a time.';
   return `Mode \`${config.mode}\`: this is what Sluice would propose. Set \`mode: propose\` or \`mode: execute\` in \`.github/sluice.yml\` to get a pull request.`;
 }

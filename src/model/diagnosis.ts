@@ -11,6 +11,12 @@ export interface Cause {
   readonly evidence: readonly string[];
 }
 
+/** A rule that neither holds nor can be dismissed: each name that it touches and nobody knows, and why. */
+export interface BlockedRule {
+  readonly rule: string;
+  readonly unknown: readonly { readonly name: string; readonly why: string }[];
+}
+
 export interface Diagnosis {
   readonly runbook: string | null;
   readonly outcome: DiagnosisOutcome;

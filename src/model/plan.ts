@@ -1,6 +1,6 @@
 import type { Change, JobAction, ReasonedChange } from './change.ts';
 import type { Risk } from './config.ts';
-import type { Cause, Diagnosis } from './diagnosis.ts';
+import type { BlockedRule, Cause, Diagnosis } from './diagnosis.ts';
 import type { Evidence } from './evidence.ts';
 import type { RerunHow } from './record.ts';
 import type { VerificationSpec } from './verification.ts';
@@ -70,11 +70,19 @@ export type Plan =
       readonly baseline: Readonly<Record<string, number | null>>;
       readonly steps: readonly HandStep[];
     })
-  | (PlanCommon & { readonly kind: 'advice'; readonly who: string; readonly what: string });
+  | (PlanCommon & {
+      readonly kind: 'advice';
+      readonly who: string;
+      readonly what: string;
+      /** Ids of the evidence behind a number in `what`; empty where it has none. */
+      readonly evidence: readonly string[];
+    });
 
 /** Everything one investigation found; the document behind `sluice investigate --json`. */
 export interface Investigation {
   readonly diagnosis: Diagnosis;
+  /** Rules that could not be judged, while nothing is confirmed: what to read to know more. */
+  readonly blocked: readonly BlockedRule[];
   readonly evidence: readonly Evidence[];
   readonly plan: Plan | null;
   readonly rejected: readonly RejectedRemedy[];

@@ -25,6 +25,8 @@ export interface DiagnoseRule {
   readonly when: string;
   readonly outcome: 'likely' | 'confirmed' | 'healthy';
   readonly explanation: string;
+  /** Rules above it that say more: where one of them holds, this one is not told. */
+  readonly unless?: readonly string[];
 }
 
 export type RemedyEdit =
@@ -36,7 +38,14 @@ export type RemedyEdit =
 export type RemedyStep =
   | { readonly do: 'edit'; readonly edit: RemedyEdit /** CEL giving the new value. */; readonly value: string }
   | { readonly do: 'repair' }
-  | { readonly do: 'advice'; readonly who: string; readonly what: string };
+  | {
+      readonly do: 'advice';
+      readonly who: string;
+      /** `{value}` in it stands for what `value` gives. */
+      readonly what: string;
+      /** CEL giving a number for `what`; absent: it has none. */
+      readonly value?: string;
+    };
 
 export interface Remedy {
   readonly id: string;

@@ -42,7 +42,7 @@ function job(id: string | null): string {
 
 /** What Sluice itself does to the job's runs once the change is in force; null: nothing. */
 export function rerunWords(plan: Extract<Plan, { kind: 'change' }>): string | null {
-  return plan.rerun && `After the apply: ${HOW[plan.rerun.how](plan.rerun.runId)}.`;
+  return plan.rerun && HOW[plan.rerun.how](plan.rerun.runId);
 }
 
 const HOW: Readonly<Record<RerunHow, (runId: string | null) => string>> = {

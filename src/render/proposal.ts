@@ -1,10 +1,11 @@
-import type { Change } from '../model/change.ts';
 import type { Evidence } from '../model/evidence.ts';
 import type { Investigation, Plan } from '../model/plan.ts';
 import type { RerunHow } from '../model/record.ts';
 import type { Remark } from '../model/thread.ts';
 import { PROPOSAL_MARKER } from './command.ts';
-import { commandsText, costWords, rerunWords, rollbackRerunWords, undoneWords } from './commands.ts';
+import { commandsText, rollbackRerunWords } from './commands.ts';
+import type { PlanPart } from './plan.ts';
+import { blockedPart, consideredPart, planParts, planTitle } from './plan.ts';
 import { block, details, inline, page, quantity, table } from './text.ts';
 
 type ActingPlan = Exclude<Plan, { kind: 'advice' }>;
@@ -19,7 +20,9 @@ export function planComment(investigation: Investigation, head: string): string 
 }
 
 /** What was found and what is proposed, for the issue and for the pull request alike. */
-export function investigationText({ diagnosis, evidence, plan, rejected }: Investigation): string {
+export function investigationText(investigation: Investigation): string {
+  const { diagnosis, evidence, plan, rejected } = investigation;
+  const [considered, blocked] = [consideredPart(rejected, inline), blockedPart(investigation, inline)];
   const causes = diagnosis.causes.map(
     (cause) =>
       `- **${cause.outcome}** ${cause.explanation} (${cause.evidence.join(', ')})\n  rule ${inline(cause.rule)}: ${observedText(cause.observed)}`,
@@ -29,49 +32,28 @@ export function investigationText({ diagnosis, evidence, plan, rejected }: Inves
     causes.join('\n'),
     diagnosis.unknown.length > 0 ? `Could not be read: ${diagnosis.unknown.map((name) => inline(name)).join(', ')}.` : null,
     plan ? planText(plan) : 'No change is proposed.',
-    rejected.length > 0
-      ? details('Considered and not chosen', rejected.map((one) => `- ${inline(one.remedy)}: ${inline(one.why, 400)}`).join('\n'))
-      : null,
+    blocked.lines.length > 0 ? partText(blocked) : null,
+    considered.lines.length > 0 ? details(considered.label, listed(considered.lines)) : null,
     details('Evidence', evidenceTable(evidence)),
   );
 }
 
 export function planText(plan: Plan): string {
-  const cost =
-    plan.cost.before === null || plan.cost.after === null
-      ? plan.cost.note || 'unknown'
-      : `${costWords(plan.cost)} (${plan.cost.evidence.join(', ')})`;
-  const common = [
-    `Risk: ${plan.risk}. Impact: ${plan.impact}`,
-    `Cost: ${cost}`,
-    plan.alsoChanges.length > 0 ? `Also changes: ${plan.alsoChanges.map((one) => inline(one, 400)).join('; ')}` : null,
-  ];
-  switch (plan.kind) {
-    case 'advice':
-      return page(`#### Advice`, `**${plan.who}**: ${plan.what}`, ...common);
-    case 'action':
-      return page(`#### ${plan.title}`, ...common, verificationText(plan.verification.checks), commandsText(plan.steps));
-    case 'change':
-      return page(
-        `#### ${inline(plan.title)}`,
-        plan.edits.map((edit) => block(edit.diff, 'diff')).join('\n\n'),
-        plan.changes
-          .map(
-            (change) =>
-              `- ${inline(change.selector)}: ${inline(change.old ?? 'unset')} → ${inline(change.new ?? 'unset')}. ${change.reason} (${change.evidence.join(', ')})`,
-          )
-          .join('\n'),
-        ...common,
-        verificationText(plan.verification.checks),
-        rerunWords(plan),
-        `If it does not help: ${plan.inverse.map(takenBack).join('; ')}${undoneWords(plan)}.`,
-        commandsText(plan.steps),
-      );
-  }
+  return page(
+    `#### ${planTitle(plan, inline)}`,
+    plan.kind === 'change' ? plan.edits.map((edit) => block(edit.diff, 'diff')).join('\n\n') : null,
+    ...planParts(plan, inline).map(partText),
+    plan.kind === 'advice' ? null : commandsText(plan.steps),
+  );
 }
 
-function takenBack({ selector, new: old }: Change): string {
-  return old === null ? `${inline(selector)} is taken out again` : `${inline(selector)} is set back to ${inline(old)}`;
+function partText({ label, lines }: PlanPart): string {
+  const [only = ''] = lines;
+  return lines.length === 1 ? `**${label}**: ${only}` : `**${label}**:\n${listed(lines)}`;
+}
+
+function listed(lines: readonly string[]): string {
+  return lines.map((line) => `- ${line}`).join('\n');
 }
 
 export function proposalBody(incident: number, plan: ActingPlan): string {
@@ -124,10 +106,6 @@ function firstChangedLine(before: string, after: string): number {
   const [old, next] = [before.split('\n'), after.split('\n')];
   const index = next.findIndex((line, position) => line !== old[position]);
   return index + 1;
-}
-
-function verificationText(checks: readonly { readonly name: string; readonly query: string; readonly expect: string }[]): string {
-  return `Verified by:\n${checks.map((check) => `- ${inline(check.name)}: ${inline(check.expect)} over ${inline(check.query, 400)}`).join('\n')}`;
 }
 
 function observedText(observed: Readonly<Record<string, number | string | boolean | null>>): string {

@@ -45,16 +45,28 @@ function remedyChoices(remedy: RunbookData['remedies'][number], path: ChoiceFaul
     ...(steps === 1
       ? []
       : [{ path, message: `${remedy.id} has ${steps} steps`, fix: 'Give exactly one of edit, repair and advice.' }]),
-    ...(given(remedy.edit, remedy.value) === 1
-      ? [
-          {
-            path: [...path, remedy.edit === undefined ? 'value' : 'edit'],
-            message: `${remedy.id} has ${remedy.edit === undefined ? 'a value without an edit' : 'an edit without a value'}`,
-            fix: 'Give edit and value together.',
-          },
-        ]
-      : []),
+    ...(remedy.advice === undefined ? editChoices(remedy, path) : adviceChoices(remedy, remedy.advice, path)),
   ];
+}
+
+function editChoices(remedy: RunbookData['remedies'][number], path: ChoiceFault['path']): readonly ChoiceFault[] {
+  if (given(remedy.edit, remedy.value) !== 1) return [];
+  const [there, message] = remedy.edit === undefined ? ['value', 'a value without an edit'] : ['edit', 'an edit without a value'];
+  return [{ path: [...path, there], message: `${remedy.id} has ${message}`, fix: 'Give edit and value together.' }];
+}
+
+/** A number that the words do not show, or a place for one that nothing computes. */
+function adviceChoices(
+  { id, value }: RunbookData['remedies'][number],
+  { what }: NonNullable<RunbookData['remedies'][number]['advice']>,
+  path: ChoiceFault['path'],
+): readonly ChoiceFault[] {
+  const shown = what.includes('{value}');
+  if (shown === (value !== undefined)) return [];
+  const fix = 'Give value and write {value} in what, or neither.';
+  return shown
+    ? [{ path: [...path, 'advice', 'what'], message: `${id} shows a {value} that it does not compute`, fix }]
+    : [{ path: [...path, 'value'], message: `${id} computes a value that its advice does not show`, fix }];
 }
 
 function given(...fields: readonly unknown[]): number {

@@ -1,5 +1,5 @@
 import type * as z from 'zod/mini';
-import { meant, nearest } from './nearest.ts';
+import { meant, nearest } from '../core/nearest.ts';
 import { shown } from './outside-text.ts';
 import { runbookShape } from './runbook-shape.ts';
 
@@ -19,7 +19,7 @@ type Shape = z.core.$ZodTypes;
 /** The parser's names of what it expects, in the words of somebody who writes YAML. */
 const KINDS: Readonly<Record<string, string>> = { string: 'a text', array: 'a list', object: 'a map', record: 'a map' };
 
-/** What the parser says where a field has no words of its own. */
+/** What the parser says where a field has no words of its own; more follows where somebody loaded its whole library, as the MCP door does. */
 const UNWORDED = 'Invalid input';
 
 /** A field in the runbook's words: `remedies[0].edit`. */
@@ -154,7 +154,7 @@ function isMap(value: unknown): value is Readonly<Record<string | number, unknow
 
 /** Fields of a certain form say it themselves. */
 function kindOf({ expected, message }: Extract<Issue, { code: 'invalid_type' }>): string {
-  return message === UNWORDED ? (KINDS[expected] ?? expected) : message;
+  return message.startsWith(UNWORDED) ? (KINDS[expected] ?? expected) : message;
 }
 
 function oneOf(values: readonly unknown[]): string {

@@ -18,7 +18,7 @@ export function toRunbook(data: RunbookData, file: string, prose: string): Runbo
       ]),
     ),
     signals: Object.entries(data.signals).map(([name, signal]) => toSignal(name, signal)),
-    diagnose: data.diagnose,
+    diagnose: data.diagnose.map(({ unless, ...rule }) => ({ ...rule, ...(unless && { unless }) })),
     remedies: data.remedies.map(toRemedy),
     conflicts: data.conflicts ?? [],
     verify: {
@@ -54,7 +54,7 @@ function toRemedy(data: RemedyData): Remedy {
 }
 
 function toStep(data: RemedyData): RemedyStep {
-  if (data.advice !== undefined) return { do: 'advice', ...data.advice };
+  if (data.advice !== undefined) return { do: 'advice', ...data.advice, ...(data.value && { value: data.value }) };
   return data.edit === undefined ? { do: 'repair' } : { do: 'edit', edit: toEdit(data.edit), value: data.value ?? '' };
 }
 

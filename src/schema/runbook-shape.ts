@@ -25,7 +25,13 @@ const prometheusSignal = z.strictObject({
 const databricksSignal = z.strictObject({ databricks: text });
 const sparkSignal = z.strictObject({ spark: text });
 
-const rule = z.strictObject({ id, when: text, outcome: z.enum(['likely', 'confirmed', 'healthy']), explanation: text });
+const rule = z.strictObject({
+  id,
+  when: text,
+  outcome: z.enum(['likely', 'confirmed', 'healthy']),
+  explanation: text,
+  unless: z.optional(z.array(id)),
+});
 
 const edit = z.union([
   z.strictObject({ spark_conf: text }),

@@ -1,4 +1,4 @@
-import { checkRunbook } from '../core/runbook-check.ts';
+import { checkRunbook, type RunbookFault } from '../core/runbook-check.ts';
 import type { Fault } from '../model/reason.ts';
 import type { Runbook } from '../model/runbook.ts';
 import { readFrontMatter } from './front-matter.ts';
@@ -13,9 +13,13 @@ export type RunbookRead =
 
 /**
  * Reads one runbook: YAML front matter, then prose for people. Conditions and values are CEL, checked here against the declared
- * signals; every fault is reported at once with its line and what to write instead.
+ * signals; every fault is reported at once with its line and what to write instead. `beside` looks for more than a runbook needs to be read.
  */
-export function parseRunbook(text: string, file: string): RunbookRead {
+export function parseRunbook(
+  text: string,
+  file: string,
+  beside: (runbook: Runbook) => readonly RunbookFault[] = () => [],
+): RunbookRead {
   const read = readFrontMatter(text);
   if (!read.ok) return { ok: false, faults: [fault(file, read.line, read.why, read.fix)] };
   const { data, prose, lineOf } = read.value;
@@ -23,7 +27,7 @@ export function parseRunbook(text: string, file: string): RunbookRead {
   const shaped = runbookShape.safeParse(data);
   if (!shaped.success) return { ok: false, faults: inOrder(shapeFaults(shaped.error.issues, data).map(placed)) };
   const runbook = toRunbook(shaped.data, file, prose);
-  const faults = [...choiceFaults(shaped.data), ...checkRunbook(runbook)].map((one) =>
+  const faults = [...choiceFaults(shaped.data), ...checkRunbook(runbook), ...beside(runbook)].map((one) =>
     placed({ ...one, message: `${fieldName(one.path)}: ${one.message}` }),
   );
   return faults.length > 0 ? { ok: false, faults: inOrder(faults) } : { ok: true, value: runbook };

@@ -1,6 +1,6 @@
+import { meant, nearest } from '../core/nearest.ts';
 import type { Fault } from '../model/reason.ts';
 import type { Located } from './located.ts';
-import { meant, nearest } from './nearest.ts';
 
 /** Collects every fault of one file. */
 export type Report = (line: number, message: string, fix: string) => void;

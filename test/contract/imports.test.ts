@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest';
 
 /**
  * The house's import table. `own` means the room's own folder (for core, flow, render and schema the whole room). Everything a
- * room may not import is an error here (where a runbook is read its expressions are typed, and where JSON is read its faults are worded, by one file of core each), so a decision cannot quietly learn to do I/O.
+ * room may not import is an error here (where a runbook is read its expressions are typed, where JSON is read its faults are worded, and a misspelt word is met with the one that was meant, by one file of core each), so a decision cannot quietly learn to do I/O.
  */
 const PURE = [
   'temporal-polyfill',
@@ -20,7 +20,7 @@ const TABLE: Readonly<Record<string, { rooms: readonly string[]; outside: readon
   model: { rooms: ['model'], outside: [] },
   core: { rooms: ['model', 'core'], outside: PURE },
   schema: {
-    rooms: ['model', 'schema', 'core/runbook-check', 'core/json-fault'],
+    rooms: ['model', 'schema', 'core/runbook-check', 'core/json-fault', 'core/nearest'],
     outside: ['zod/mini', 'js-yaml', 'yaml', 'jsonc-parser'],
   },
   render: { rooms: ['model', 'render'], outside: [] },

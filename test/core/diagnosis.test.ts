@@ -35,6 +35,16 @@ describe('a diagnosis', () => {
     expect([found.outcome, found.causes.map((cause) => cause.id)]).toEqual(['healthy', ['over']]);
   });
 
+  test('a rule yields to one under its unless that holds, and is told where that one is unknown', () => {
+    const general = { id: 'general', when: 'lag > 5.0', outcome: 'likely', explanation: 'general', unless: ['exact'] } as const;
+    const exact = { id: 'exact', when: 'rate > 1.0', outcome: 'likely', explanation: 'exact' } as const;
+    const both = aRunbook({ diagnose: [exact, general] });
+    const causes = (rate: number | null) =>
+      diagnose(both, [aFact('lag', 20), aFact('rate', rate)], {}).causes.map(({ id }) => id);
+
+    expect([causes(2), causes(0), causes(null)]).toEqual([['exact'], ['general'], ['general']]);
+  });
+
   test.each<EvidenceQuality>(['stale', 'absent', 'negative', 'partial', 'unreadable'])(
     '%s evidence is unknown: no rule holds on it',
     (quality) => {

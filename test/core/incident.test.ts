@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { incidentIdentity, mayFollow, NEXT_PHASES, type Phase } from '../../src/core/incident.ts';
+import { incidentIdentity } from '../../src/core/incident.ts';
 
 const LABELS = ['job_id', 'topic'];
 const signal = { alertname: 'Lag', labels: { alertname: 'Lag', job_id: '42', severity: 'page' } };
@@ -48,49 +48,5 @@ describe('an incident’s identity', () => {
         expect(one).not.toBe(incidentIdentity(a, { alertname: c + b, labels: {} }, []));
       }),
     );
-  });
-});
-
-describe('a phase', () => {
-  const story: readonly Phase[] = [
-    'opened',
-    'diagnosed',
-    'proposed',
-    'approved',
-    'merged',
-    'applied',
-    'awaiting-run',
-    'verified',
-    'closed',
-  ];
-
-  test('follows the one before it in the story', () => {
-    for (const [index, phase] of story.slice(1).entries()) expect(mayFollow(story[index]!, phase)).toBe(true);
-  });
-
-  test.each([
-    ['opened', 'applied'],
-    ['proposed', 'applied'],
-    ['approved', 'applied'],
-    ['diagnosed', 'merged'],
-    ['applied', 'proposed'],
-    ['verified', 'applied'],
-    ['closed', 'applied'],
-    ['dismissed', 'merged'],
-    ['rolled-back', 'applied'],
-  ] as const)('%s is never followed by %s', (from, to) => {
-    expect(mayFollow(from, to)).toBe(false);
-  });
-
-  test('always leads on to closed', () => {
-    const reached = new Set<Phase>(['closed']);
-    for (let grew = true; grew; ) {
-      const more = (Object.keys(NEXT_PHASES) as Phase[]).filter(
-        (one) => !reached.has(one) && NEXT_PHASES[one].some((next) => reached.has(next)),
-      );
-      for (const one of more) reached.add(one);
-      grew = more.length > 0;
-    }
-    expect([...reached].sort()).toEqual(Object.keys(NEXT_PHASES).sort());
   });
 });

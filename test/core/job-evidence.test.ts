@@ -57,7 +57,17 @@ test('a cost cites the workers, the usual run and what its factor names', () => 
   const runbook = aRunbook({ remedies: [aRemedy({ cost: 'value / job.shuffle_partitions' })] });
   const evidence = numbered(jobEvidence(runbook, job, 1800, source));
   const inputs = {
-    ...{ runbook, blob: null, evidence, target: targetOf('oom'), live: null, job, files: [], parameters: {} },
+    ...{
+      runbook,
+      blob: null,
+      evidence,
+      target: targetOf('oom'),
+      live: null,
+      job,
+      nodeTypes: known([]),
+      files: [],
+      parameters: {},
+    },
     ...{ limits: openLimits, latestRun: null, runSeconds: 1800, baseline: {} },
     diagnosis: { runbook: 'a', outcome: 'likely' as const, causes: [], unknown: [] },
   };

@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { diagnose } from '../../src/core/diagnosis.ts';
 import { applyChange, formatOf } from '../../src/core/edit/edit.ts';
 import { confFacts, jobFacts } from '../../src/core/job-facts.ts';
-import { assemblePlan } from '../../src/core/plan.ts';
+import { answersByAdvice, assemblePlan } from '../../src/core/plan.ts';
 import type { PlanInputs } from '../../src/core/plan-inputs.ts';
 import type { Run } from '../../src/model/job.ts';
 import { known, unknown } from '../../src/model/known.ts';
@@ -38,6 +38,7 @@ function inputs(runbook: Runbook = aRunbook(), change: Partial<PlanInputs> = {})
     target: targetOf('oom'),
     live: known({ id: '1', name: 'n', settings, managedBy: null }),
     job: facts.ok ? known(facts.value) : unknown('no'),
+    nodeTypes: known(nodes),
     files: [{ path: 'jobs/oom.json', text: settings }],
     parameters: { topic: 'or"ders' },
     limits: openLimits,
@@ -114,7 +115,7 @@ describe('a plan', () => {
     expect(rejected).toEqual([
       { remedy: 'aqe', why: 'no_effect: spark.sql.adaptive.enabled: expected another value than true, found true' },
       { remedy: 'never', why: 'its condition does not hold: lag < 5.0' },
-      { remedy: 'blind', why: 'unknown: rate_slope (its condition: rate_slope > 0.0)' },
+      { remedy: 'blind', why: 'unknown rate_slope: fewer than three points (its condition: rate_slope > 0.0)' },
       { remedy: 'later', why: 'one step a plan, and fits comes first' },
       { remedy: 'barred', why: 'conflict: because' },
     ]);
@@ -128,7 +129,7 @@ describe('a plan', () => {
       }),
     ];
 
-    expect(why('double', inputs(aRunbook({ remedies })))).toMatch(/^unknown: result/);
+    expect(why('double', inputs(aRunbook({ remedies })))).toMatch(/^unknown result: the arithmetic gives no number/);
   });
 
   const streamOf = (settings: object) => {
@@ -271,6 +272,30 @@ describe('a plan', () => {
 
     expect(assemblePlan(given).plan === null).toBe(name === 'prod');
     expect(why('double', given)).toContain(expected);
+  });
+
+  test.each([
+    ['lag * 2.0', 'Start 40 of them.', ['E-lag']],
+    ['job.workers * 3.0', 'Start 12 of them.', ['E-lag']],
+    ['rate_slope', null, null],
+    ['lag / 0.0', null, null],
+  ])('advice shows the number that %s gives, or is none: %s', (value, what, evidence) => {
+    const step = { do: 'advice', who: 'somebody', what: 'Start {value} of them.', value } as const;
+    const { plan } = assemblePlan(inputs(aRunbook({ remedies: [aRemedy({ step })] })));
+
+    expect(plan === null ? [null, null] : plan.kind === 'advice' && [plan.what, plan.evidence]).toEqual([what, evidence]);
+  });
+
+  test('advice is the answer where the runbook has no other for the cause, and what is left where it has', () => {
+    const advice = aRemedy({ id: 'told', step: { do: 'advice', who: 'somebody', what: 'Look.' } });
+    const answers = (...remedies: Runbook['remedies']) => {
+      const { plan } = assemblePlan(inputs(aRunbook({ remedies: [advice] })));
+      return plan && answersByAdvice(plan, { remedies });
+    };
+
+    expect(answers(advice)).toBe(true);
+    expect(answers(advice, aRemedy({ causes: ['other'] }))).toBe(true);
+    expect(answers(advice, aRemedy())).toBe(false);
   });
 
   test('a conf file is edited by its key', () => {

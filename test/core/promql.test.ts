@@ -1,7 +1,7 @@
 import { parser } from '@prometheus-io/lezer-promql';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { bindQuery, quotePromql } from '../../src/core/promql.ts';
+import { bindQuery } from '../../src/core/promql.ts';
 
 /** The query's syntax tree without the texts in it; null when it is no PromQL. */
 function shapeOf(query: string): string | null {
@@ -112,13 +112,15 @@ describe('a query template', () => {
     );
   });
 
-  test('a quoted text is one string literal', () => {
+  test('a bound text is one string literal, and half a character is refused', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'grapheme' }), (text) => {
-        expect(JSON.parse(quotePromql(text))).toBe(text);
-        expect(shapeOf(`a{b=${quotePromql(text)}}`)).toBe(shapeOf('a{b="x"}'));
+        const bound = bindQuery('a{b=$p}', { p: text });
+        const query = bound.ok ? bound.value : '';
+        expect(JSON.parse(query.slice('a{b='.length, -1))).toBe(text);
+        expect(shapeOf(query)).toBe(shapeOf('a{b="x"}'));
       }),
     );
-    expect(() => quotePromql('\ud800')).toThrow(TypeError);
+    expect(bindQuery('a{b=$p}', { p: '\ud800' })).toMatchObject({ ok: false });
   });
 });

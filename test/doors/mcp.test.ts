@@ -6,6 +6,7 @@ import type { McpWorld } from '../../src/doors/mcp/sources.ts';
 import { createMcp } from '../../src/doors/mcp.ts';
 import { type Plant, startPlant } from '../../src/twin/databricks/plant.ts';
 import { jobIds } from '../../src/twin/pipeline/workloads.ts';
+import { answering, json } from '../support/answering.ts';
 import { clockOf, rehearsalStart, signalOf } from '../support/rehearsal.ts';
 import { build, folder, inherited } from './cli/sluice.ts';
 
@@ -98,6 +99,44 @@ describe('get_metric', () => {
 
     expect(series[0].points.length).toBeGreaterThan(10);
     expect(series[0].points.length).toBeLessThanOrEqual(100);
+  });
+
+  describe('over a window that the server knows all of', () => {
+    /** Answers each range with a point at both ends and at every step between them, as Prometheus does, in `series` series. */
+    const full = (series: number) =>
+      answering((seen, response) => {
+        const asked = new URLSearchParams(seen.body);
+        const [start = 0, end = 0, step = 1] = ['start', 'end', 'step'].map((name) => Number(asked.get(name)));
+        const values = Array.from({ length: Math.floor((end - start) / step) + 1 }, (_, index) => [start + index * step, '1']);
+        const result = Array.from({ length: series }, (_, index) => ({ metric: { n: String(index) }, values }));
+        json(response, 200, JSON.stringify({ status: 'success', data: { resultType: 'matrix', result } }));
+      });
+    const read = async (window: string, series: number) => {
+      const server = await full(series);
+      const answer = await called(
+        'get_metric',
+        { query: 'x', window },
+        { metrics: [{ name: 'main', url: server.url, headers: {} }] },
+      );
+      await server.close();
+      return answer;
+    };
+
+    test.each(['15s', '1m', '5m', '24m', '25m', '30m', '31m', '1h', '99m', '100m', '101m', '6h', '1d', '7d', '30d', '31d'])(
+      'all points of %s come, at most 100, and nothing is called truncated',
+      async (window) => {
+        const { series, truncated, hint } = await read(window, 1);
+
+        expect(series[0].points.length).toBeGreaterThanOrEqual(2);
+        expect(series[0].points.length).toBeLessThanOrEqual(100);
+        expect([truncated, hint]).toEqual([false, '']);
+      },
+    );
+
+    test('points that were left out of many series are called truncated', async () => {
+      expect(await read('30m', 6)).toMatchObject({ truncated: false });
+      expect(await read('30m', 7)).toMatchObject({ truncated: true, hint: expect.stringMatching(/thinned to 85/) });
+    });
   });
 
   test('more than 20 series are cut, and how to ask for less is said', async () => {

@@ -146,7 +146,7 @@ describe('a proposal', () => {
     for (const text of [said, review?.body]) {
       expect(text).toContain('<details><summary>Commands to do it by hand</summary>');
       expect(text).toMatch(/sluice edit jobs\/orders-nightly\.json --set \S+ > edited[\s\S]*databricks jobs repair-run \d+/);
-      expect(text).toMatch(/After the apply: run \d+ is repaired, once\./);
+      expect(text).toMatch(/After the apply\*\*: run \d+ is repaired, once/);
     }
   });
 });

@@ -6,11 +6,11 @@ import { takingConf } from '../../src/twin/pipeline/conf-file.ts';
 import { readJob } from '../../src/twin/pipeline/job.ts';
 import { writeJson } from '../../src/twin/pipeline/json.ts';
 import { defaultNodeTypes } from '../../src/twin/pipeline/node-types.ts';
-import { allWorkloads } from '../../src/twin/pipeline/workloads.ts';
-import { rehearsalStart } from '../support/rehearsal.ts';
+import { workload } from '../../src/twin/pipeline/workloads.ts';
+import { rehearsalStart, workloadNames } from '../support/rehearsal.ts';
 
 const nodes = defaultNodeTypes.map((type) => ({ id: type.nodeTypeId, memoryMb: type.memoryMb, cores: type.cores }));
-const rehearsed = allWorkloads(rehearsalStart);
+const rehearsed = workloadNames.map((name) => workload(name, rehearsalStart));
 /** Jobs whose settings are a file of their own: not the one of a bundle, nor the one whose conf file alone is kept in Git. */
 const workloads = rehearsed
   .filter(({ name }) => name !== 'bundle' && name !== 'conf')

@@ -16,6 +16,9 @@ import { jobIds, type WorkloadName, workload } from '../../src/twin/pipeline/wor
 
 export const rehearsalStart = new Date('2026-11-20T03:00:00Z');
 
+/** Every job that the twin rehearses. */
+export const workloadNames = Object.keys(jobIds).filter((name): name is WorkloadName => Object.hasOwn(jobIds, name));
+
 export const openLimits: Limits = { incidentsPerHour: 10, maxWorkers: 20, percentPerStep: 1000, paths: [], keys: [] };
 
 /** The shipped runbooks, parsed; a fault in one of them fails here. */

@@ -9,7 +9,7 @@ import { childPath } from './tree.ts';
 import type { Scalar } from './value.ts';
 
 export type { EditFormat } from './format.ts';
-export { formatOf, settingsRoot, shadowedBy } from './root.ts';
+export { formatOf, shadowedBy } from './root.ts';
 export type { Edited, TextEdit } from './text.ts';
 export type { Scalar } from './value.ts';
 
@@ -119,11 +119,6 @@ export function proposeChange(
   const selector = format === 'conf' ? keyOf(changed) : formatSelector(changed);
   const same = old !== null && meaningOf(format, old) === meaningOf(format, edited.value.new ?? '');
   return { ok: true, value: { file, selector, old, new: same ? old : edited.value.new } };
-}
-
-/** The change that takes this one back. Several changes are taken back in the opposite order. */
-export function invertChange(change: Change): Change {
-  return { file: change.file, selector: change.selector, old: change.new, new: change.old };
 }
 
 /**

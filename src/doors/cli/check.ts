@@ -2,7 +2,9 @@ import { existsSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Command } from 'commander';
 import pc from 'picocolors';
+import { lintRunbook } from '../../core/lint/lint.ts';
 import type { Config } from '../../model/config.ts';
+import type { Runbook } from '../../model/runbook.ts';
 import { counted } from '../../render/text.ts';
 import { parseConfig } from '../../schema/config.ts';
 import { plainText } from '../../schema/outside-text.ts';
@@ -11,10 +13,13 @@ import { printJson, Refused } from './answer.ts';
 import { type CheckFault, faultIn, faultOf, filesBelow } from './check-fault.ts';
 import { jobFileFaults, targetFaults } from './check-files.ts';
 import { ownerFaults } from './check-owners.ts';
+import { stageWarnings } from './check-stages.ts';
 import { CONFIG_FILE, readText } from './files.ts';
 
 interface Checked {
   readonly faults: readonly CheckFault[];
+  /** What works less well than it could: told, and no reason to fail. */
+  readonly warnings: readonly CheckFault[];
   readonly looked: string;
 }
 
@@ -28,9 +33,10 @@ export function checkCommand(program: Command): void {
     .action((folder: string, options: { json?: true }) => {
       if (!existsSync(folder) || !statSync(folder).isDirectory())
         throw new Refused(2, 'file_missing', `there is no folder ${folder}`, { fix: 'Give the root of a checkout.' });
-      const { faults, looked } = checkFolder(folder);
-      if (options.json) printJson({ faults });
-      else process.stdout.write(inWords(faults, looked));
+      const checked = checkFolder(folder);
+      const { faults, warnings } = checked;
+      if (options.json) printJson({ faults, warnings });
+      else process.stdout.write(inWords(checked));
       if (faults.length > 0) process.exitCode = 1;
     });
 }
@@ -43,15 +49,17 @@ function checkFolder(folder: string): Checked {
   const jobFiles = [...new Set([...filesBelow(folder, 'jobs', /\.(?:jsonc?|ya?ml|conf|properties)$/i), ...named])].filter(
     (file) => existsSync(join(folder, file)),
   );
+  const read = runbooks.map((file) => readRunbook(folder, file));
   const faults = [
     ...config.faults,
-    ...runbooks.flatMap((file) => faultIn(file, () => runbookFaults(folder, file))),
+    ...read.flatMap((one) => one.faults),
     ...jobFiles.flatMap((file) => faultIn(file, () => jobFileFaults(folder, file))),
     ...targets.flatMap((target) => targetFaults(folder, target)),
     ...ownerFaults(folder, [...runbooks, ...named]),
   ];
   const looked = `looked at ${CONFIG_FILE}, ${counted(runbooks.length, 'runbook')}, ${counted(jobFiles.length, 'job file')} and CODEOWNERS`;
-  return { faults: faults.sort(byPlace), looked };
+  const sound = read.flatMap(({ runbook }) => runbook ?? []);
+  return { faults: faults.sort(byPlace), warnings: stageWarnings(folder, targets, sound), looked };
 }
 
 function checkConfig(folder: string): { readonly value: Config | null; readonly faults: readonly CheckFault[] } {
@@ -70,9 +78,18 @@ function checkConfig(folder: string): { readonly value: Config | null; readonly 
   }
 }
 
-function runbookFaults(folder: string, file: string): readonly CheckFault[] {
-  const parsed = parseRunbook(readText(join(folder, file)), file);
-  return parsed.ok ? [] : parsed.faults;
+interface ReadRunbook {
+  readonly runbook: Runbook | null;
+  readonly faults: readonly CheckFault[];
+}
+
+function readRunbook(folder: string, file: string): ReadRunbook {
+  try {
+    const parsed = parseRunbook(readText(join(folder, file)), file, lintRunbook);
+    return parsed.ok ? { runbook: parsed.value, faults: [] } : { runbook: null, faults: parsed.faults };
+  } catch (error) {
+    return { runbook: null, faults: [faultOf(file, error)] };
+  }
 }
 
 function byPlace(one: CheckFault, other: CheckFault): number {
@@ -80,10 +97,14 @@ function byPlace(one: CheckFault, other: CheckFault): number {
   return (one.line ?? 0) - (other.line ?? 0);
 }
 
-function inWords(faults: readonly CheckFault[], looked: string): string {
-  const lines = faults.map(({ code, file, line, message, fix }) => {
-    const place = pc.bold(`${plainText(file, 300)}${line ? `:${line}` : ''}`);
-    return `${place}: ${plainText(message, 500)} ${pc.dim(code)}\n  ${plainText(fix, 500)}\n`;
-  });
-  return `${lines.join('')}${faults.length > 0 ? pc.red(counted(faults.length, 'fault')) : pc.green('no faults')}; ${looked}\n`;
+function inWords({ faults, warnings, looked }: Checked): string {
+  const lines = [...faults.map((one) => faultLines(one, '')), ...warnings.map((one) => faultLines(one, pc.yellow('warning: ')))];
+  const found = faults.length > 0 ? pc.red(counted(faults.length, 'fault')) : pc.green('no faults');
+  const warned = warnings.length > 0 ? `, ${pc.yellow(counted(warnings.length, 'warning'))}` : '';
+  return `${lines.join('')}${found}${warned}; ${looked}\n`;
+}
+
+function faultLines({ code, file, line, message, fix }: CheckFault, mark: string): string {
+  const place = pc.bold(`${plainText(file, 300)}${line ? `:${line}` : ''}`);
+  return `${place}: ${mark}${plainText(message, 500)} ${pc.dim(code)}\n  ${plainText(fix, 500)}\n`;
 }

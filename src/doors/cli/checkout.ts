@@ -41,14 +41,13 @@ export function matchOf(config: Pick<Config, 'targets'> | null, signal: Signal):
   return matchTarget(config?.targets ?? [], signal);
 }
 
-/** Without a target the alert's own job is looked at, so that there is a diagnosis; nothing of it can become a plan. */
-export function targetForReading(labels: Signal['labels'], taskKey: string | null = null): Target | null {
+/** Without a target the alert's own job, where it names one, is looked at, so that there is a diagnosis; no file of it can be changed. */
+export function targetForReading(labels: Signal['labels'], taskKey: string | null = null): Target {
   const { job_id: id = '', job_name: name = '' } = labels;
   const job = /^[1-9]\d{0,18}$/.test(id) ? ({ by: 'id', id } as const) : name !== '' ? ({ by: 'name', name } as const) : null;
-  if (job === null) return null;
   return {
     ...{
-      name: 'the job of the alert',
+      name: job === null ? 'the alert' : 'the job of the alert',
       line: 0,
       match: [],
       files: [],

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { nearest } from '../../schema/nearest.ts';
+import { nearest } from '../../core/nearest.ts';
 import { findBinaries, HOW_TO_GET_BINARIES } from '../demo/live/binaries.ts';
 import { LIVE_SCENARIO, liveScenario, liveWorld } from '../demo/live.ts';
 import { runScenario } from '../demo/run.ts';

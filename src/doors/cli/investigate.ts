@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import { clockOf } from '../../adapters/clock/clock.ts';
 import { runbookReason, tieReason } from '../../core/obstacle.ts';
+import { answersByAdvice } from '../../core/plan.ts';
 import { starterConfig } from '../../core/suggestion.ts';
 import { type InvestigateInput, investigate } from '../../flow/investigate.ts';
 import type { Investigation } from '../../model/plan.ts';
@@ -52,7 +53,7 @@ Example:
         clockOf(process.env.SLUICE_TWIN_CLOCK),
       );
       confirm();
-      const told = completed(found, checkout, target, signal.alertname);
+      const told = inOptions(completed(found, checkout, target, signal.alertname));
       if (target === null) note(howToAdd(checkout, signal));
       if (options.json) printJson(investigationDocument(told));
       else process.stdout.write(investigationWords(told, signal, target));
@@ -67,16 +68,34 @@ function inputOf(folder: string, checkout: Checkout, signal: Signal, target: Tar
 }
 
 /** Says in the document, too, why there is no plan: no runbook, or no target that could be changed. */
-function completed(found: Investigation, { match }: Checkout, target: Target | null, alertname: string): Investigation {
+function completed(found: Investigation, { match, runbooks }: Checkout, target: Target | null, alertname: string): Investigation {
   if (found.match.found !== 'one')
     return { ...found, rejected: [{ remedy: 'all', why: inOneLine(runbookReason(found.match, alertname)) }] };
   if (target !== null) return found;
   if (found.diagnosis.outcome === 'healthy' || found.diagnosis.outcome === 'inconclusive')
     return { ...found, plan: null, rejected: [] };
-  // Advice would only be what is left when no step finds a file to edit: it is no answer to the diagnosis.
+  // Advice may only be what is left when no step finds a file to edit: then it is no answer to the diagnosis.
+  const runbook = runbooks.find((file) => file.runbook.id === found.diagnosis.runbook)?.runbook;
+  if (runbook && found.plan && answersByAdvice(found.plan, runbook)) return found;
   const why =
     match.kind === 'ambiguous' ? inOneLine(tieReason(match)) : `target_unknown: no target of ${CONFIG_FILE} matches this alert`;
   return { ...found, plan: null, rejected: [{ remedy: 'all', why }] };
+}
+
+/** What was not read because of how the command was called, in the words of its options. */
+const OPTIONS: readonly (readonly [said: string, option: string])[] = [
+  ['no workspace is configured', '--databricks was not given'],
+  ['no Prometheus is configured', '--prometheus was not given'],
+  ['the target names no job', 'no target matches, and the alert has no label job_id or job_name'],
+];
+
+function inOptions(found: Investigation): Investigation {
+  const reworded = (why: string) => OPTIONS.reduce((text, [said, option]) => text.replaceAll(said, option), why);
+  const blocked = found.blocked.map(({ rule, unknown }) => ({
+    rule,
+    unknown: unknown.map(({ name, why }) => ({ name, why: reworded(why) })),
+  }));
+  return { ...found, blocked, rejected: found.rejected.map(({ remedy, why }) => ({ remedy, why: reworded(why) })) };
 }
 
 function inOneLine({ code, expected, observed }: Reason): string {
@@ -86,6 +105,6 @@ function inOneLine({ code, expected, observed }: Reason): string {
 function howToAdd({ config, match }: Checkout, signal: Signal): string {
   if (match.kind === 'target') return '';
   const { message, at } = unresolvedReason(match, CONFIG_FILE);
-  if (config !== null || match.kind === 'ambiguous') return `${message}, so there is no plan. ${at.fix}`;
-  return `there is no ${CONFIG_FILE}, so this is a diagnosis without a plan. To get plans, write it like this:\n\n${starterConfig(signal)}`;
+  if (config !== null || match.kind === 'ambiguous') return `${message}, so no file can be changed. ${at.fix}`;
+  return `there is no ${CONFIG_FILE}, so no file can be changed. To get changes as plans, write it like this:\n\n${starterConfig(signal)}`;
 }

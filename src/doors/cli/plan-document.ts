@@ -2,10 +2,11 @@ import type { Evidence } from '../../model/evidence.ts';
 import type { Investigation, Plan } from '../../model/plan.ts';
 
 /** What `investigate --json` prints, and what the MCP tools answer: the investigation with the field names of our documents. */
-export function investigationDocument({ diagnosis, evidence, plan, rejected }: Investigation) {
+export function investigationDocument({ diagnosis, blocked, evidence, plan, rejected }: Investigation) {
   return {
     outcome: diagnosis.outcome,
     causes: diagnosis.causes,
+    blocked,
     evidence: evidence.map(evidenceDocument),
     plan: plan && planDocument(plan),
     rejected,
@@ -23,7 +24,7 @@ export function planDocument(plan: Plan) {
   const common = { kind, target, runbook, title, cause, risk, impact, cost, also_changes: plan.alsoChanges };
   switch (plan.kind) {
     case 'advice':
-      return { ...common, who: plan.who, what: plan.what };
+      return { ...common, who: plan.who, what: plan.what, evidence: plan.evidence };
     case 'action':
       return { ...common, action: actionDocument(plan.action), verification: plan.verification, baseline: plan.baseline };
     case 'change':

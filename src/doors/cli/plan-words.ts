@@ -4,8 +4,9 @@ import type { Evidence } from '../../model/evidence.ts';
 import type { Investigation, Plan } from '../../model/plan.ts';
 import type { Signal } from '../../model/signal.ts';
 import type { Target } from '../../model/target.ts';
-import type { VerificationSpec } from '../../model/verification.ts';
-import { commandLines, costWords, rerunWords, undoneWords } from '../../render/commands.ts';
+import { commandLines } from '../../render/commands.ts';
+import type { PlanPart } from '../../render/plan.ts';
+import { blockedPart, consideredPart, planParts, planTitle } from '../../render/plan.ts';
 import { quantity } from '../../render/text.ts';
 import { plainText } from '../../schema/outside-text.ts';
 import { chart, columns } from './columns.ts';
@@ -27,9 +28,9 @@ export function investigationWords(found: Investigation, signal: Signal, target:
     evidence.length > 0 ? titled('Evidence', evidenceColumns(evidence)) : '',
     chartOf(evidence, diagnosis.causes),
     plan ? planWords(plan) : pc.bold('No change is proposed.'),
-    rejected.length > 0
-      ? titled('Considered and not chosen', columns(rejected.map((one) => [one.remedy, plain(one.why, 300)])))
-      : '',
+    ...[blockedPart(found, plain), consideredPart(rejected, plain)]
+      .filter(({ lines }) => lines.length > 0)
+      .map(({ label, lines }) => titled(label, `  ${lines.join('\n  ')}`)),
   ];
   return `${sections.filter((section) => section !== '').join('\n\n')}\n`;
 }
@@ -65,45 +66,19 @@ function chartOf(evidence: readonly Evidence[], causes: readonly Cause[]): strin
 }
 
 function planWords(plan: Plan): string {
-  const cost =
-    plan.cost.before === null || plan.cost.after === null
-      ? plan.cost.note || 'unknown'
-      : `${costWords(plan.cost)} [${plan.cost.evidence.join(', ')}]`;
-  const facts = [
-    ['Risk', plan.risk],
-    ['Impact', plan.impact],
-    ['Cost', cost],
-    ...plan.alsoChanges.map((also) => ['Also changes', plain(also, 300)]),
-  ];
-  const head = titled(`Plan: ${plain(plan.title, 300)}`, columns(facts));
-  if (plan.kind === 'advice') return `${head}\n\n  ${pc.bold(plan.who)}: ${plan.what}`;
-  const reasons =
-    plan.kind === 'change' ? plan.changes.map((change) => `  Why: ${change.reason} [${change.evidence.join(', ')}]`) : [];
   const diffs = plan.kind === 'change' ? plan.edits.map((edit) => coloured(edit.diff)) : [];
-  const parts = [
-    [head, ...reasons].join('\n'),
-    ...diffs,
-    plan.kind === 'change' ? (rerunWords(plan) ?? '') : '',
-    titled('Commands', `  ${commandLines(plan.steps).join('\n  ')}`),
-    titled(
-      `Verified by, ${timing(plan.verification)}`,
-      columns(plan.verification.checks.map((check) => [check.name, check.expect, cut(check.query, 120)])),
-    ),
-    plan.kind === 'change'
-      ? titled(
-          'Rollback',
-          plan.inverse
-            .map((change) => `  ${plain(change.selector, 300)} back to ${plain(change.new ?? 'unset')}${undoneWords(plan)}`)
-            .join('\n'),
-        )
-      : '',
-  ];
-  return parts.filter((part) => part !== '').join('\n\n');
+  const commands = plan.kind === 'advice' ? [] : [{ label: 'Commands', lines: commandLines(plan.steps) }];
+  const parts = partsText([...planParts(plan, plain), ...commands]);
+  return [pc.bold(`Plan: ${planTitle(plan, plain)}`), ...diffs, parts].join('\n\n');
 }
 
-function timing({ kind, settle_minutes: settle, within_minutes: within }: VerificationSpec): string {
-  const when = kind === 'streaming' ? `${settle} minutes after the apply` : 'on the first run that started after the apply';
-  return `${when}, at most ${within} minutes later`;
+/** Parts of one line are rows of one table; a longer one stands under its label. */
+function partsText(parts: readonly PlanPart[]): string {
+  const single = parts.filter(({ lines }) => lines.length === 1).map(({ label, lines }) => [label, lines[0] ?? '']);
+  const longer = parts
+    .filter(({ lines }) => lines.length > 1)
+    .map(({ label, lines }) => titled(label, `  ${lines.join('\n  ')}`));
+  return [columns(single), ...longer].join('\n\n');
 }
 
 function coloured(diff: string): string {

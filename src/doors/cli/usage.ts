@@ -1,5 +1,5 @@
 import type { Command, CommanderError } from 'commander';
-import { nearest } from '../../schema/nearest.ts';
+import { nearest } from '../../core/nearest.ts';
 import { Refused } from './answer.ts';
 
 /** What every command's help ends with. */

@@ -64,7 +64,8 @@ async function getMetric({ query, window, server }: z.infer<typeof input>, world
   if (seconds > LONGEST_WINDOW)
     throw new ToolRefusal('limit_exceeded', `the window ${window} is too long`, 'Ask for at most 31d.');
   const heard = overhear(readsFrom(null, configured).metrics);
-  const step = `${Math.max(15, Math.ceil(seconds / MOST_POINTS))}s`;
+  // Both ends of a range are points: with n steps there are n + 1.
+  const step = `${Math.max(15, Math.ceil(seconds / (MOST_POINTS - 1)))}s`;
   const range = window === 'now' ? null : `${seconds}s`;
   // A unit that starts with ± lets negative numbers be: nobody said what this query measures.
   const signal = { name: 'query', unit: '±', absent: 'unknown' as const };

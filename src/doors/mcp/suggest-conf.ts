@@ -49,6 +49,9 @@ const output = z.strictObject({
     .nullable()
     .describe('the one smallest step, computed from evidence; null: no configuration change is called for or can be computed'),
   rejected: z.array(z.strictObject({ remedy: z.string(), why: z.string() })).describe('considered and not chosen, and why'),
+  blocked: z
+    .array(z.strictObject({ rule: z.string(), unknown: z.array(z.strictObject({ name: z.string(), why: z.string() })) }))
+    .describe('rules that could not be judged, and what was unknown'),
   evidence: z.array(
     z.strictObject({
       ...{ id: z.string(), name: z.string(), query: z.string(), window: z.string(), unit: z.string() },
@@ -139,13 +142,12 @@ function readsOfContext(world: McpWorld, workspace: string | null): Investigatio
 }
 
 /** Without files in Git the live settings are what a suggestion speaks of. */
-async function liveFile(target: Target | null, labels: Signal['labels'], { workspace }: InvestigationReads) {
-  if (target === null) return [];
+async function liveFile(target: Target, labels: Signal['labels'], { workspace }: InvestigationReads) {
   const job = await readJob(workspace, await readJobId(workspace, target, labels));
   return job.known ? [{ path: 'live-settings.json', text: job.value.settings }] : [];
 }
 
-function documentOf({ diagnosis, evidence, plan, rejected, match }: Investigation) {
+function documentOf({ diagnosis, blocked, evidence, plan, rejected, match }: Investigation) {
   const none = {
     remedy: 'all',
     why: `runbook_none: ${match.found === 'tie' ? 'these fit equally well' : 'none fits; considered'}: ${match.runbooks.join(', ') || 'no runbook'}`,
@@ -174,6 +176,10 @@ function documentOf({ diagnosis, evidence, plan, rejected, match }: Investigatio
       also_changes: plan.alsoChanges.map((text) => plainText(text, MOST_TEXT)),
     },
     rejected: (match.found === 'one' ? rejected : [none]).map(({ remedy, why }) => ({ remedy, why: plainText(why, MOST_TEXT) })),
+    blocked: blocked.map(({ rule, unknown }) => ({
+      rule,
+      unknown: unknown.map(({ name, why }) => ({ name, why: plainText(why, MOST_TEXT) })),
+    })),
     evidence: evidence.map(({ id, name, query, window, unit, value, quality, at }) => ({
       ...{ id, name, query: plainText(query, MOST_TEXT), window: plainText(window, 100), unit },
       ...{ value: typeof value === 'string' ? plainText(value, 200) : value, quality, at },

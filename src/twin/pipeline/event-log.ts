@@ -1,6 +1,5 @@
 import { mib } from './bytes.ts';
 import type { Plain } from './json.ts';
-import { total } from './quantile.ts';
 import type { ClusterInstance, ClusterUse, Run } from './run.ts';
 import { clustersOf } from './run.ts';
 import type { StageRun, TaskRun } from './stage.ts';
@@ -181,15 +180,6 @@ function taskMetrics(stage: StageRun, task: TaskRun): { readonly [key: string]: 
     'Input Metrics': { 'Bytes Read': shuffled ? 0 : bytes, 'Records Read': shuffled ? 0 : Math.round(bytes / 200) },
     'Output Metrics': { 'Bytes Written': 0, 'Records Written': 0 },
   };
-}
-
-/** Worker-hours that a run's clusters cost until `now`: workers × hours from the cluster's creation to its end. */
-export function workerHours(run: Run, now: number): number {
-  return total(
-    clustersOf(run).map(
-      ({ cluster, end }) => (cluster.shape.workers.max * Math.max(0, Math.min(end ?? now, now) - cluster.created)) / 3_600_000,
-    ),
-  );
 }
 
 /** The largest share of a log that one dbfs/read gives. */

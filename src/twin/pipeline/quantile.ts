@@ -8,10 +8,6 @@ export function ascending(values: readonly number[]): number[] {
   return [...values].sort((left, right) => left - right);
 }
 
-export function median(values: readonly number[]): number {
-  return rankQuantile(ascending(values), 0.5);
-}
-
 export function total(values: readonly number[]): number {
   return values.reduce((sum, value) => sum + value, 0);
 }

@@ -14,10 +14,6 @@ export function workload(name: WorkloadName, start: Date): Workload {
   return makers[name](start);
 }
 
-export function allWorkloads(start: Date): readonly Workload[] {
-  return Object.values(makers).map((make) => make(start));
-}
-
 const makers: Readonly<Record<WorkloadName, (start: Date) => Workload>> = {
   oom: outOfMemoryWorkload,
   skew: skewWorkload,

@@ -5,16 +5,16 @@ import {
   type EditFormat,
   editText,
   formatOf,
-  invertChange,
   leafChange,
   meaningOf,
   proposeChange,
   readLexeme,
   type Scalar,
-  settingsRoot,
   shadowedBy,
 } from '../../../src/core/edit/edit.ts';
+import { settingsRoot } from '../../../src/core/edit/root.ts';
 import { applySettingsChanges, heldIn } from '../../../src/core/edit/settings.ts';
+import { inverseOf } from '../../../src/core/record.ts';
 import { parsePointer, parseSelector } from '../../../src/core/selector.ts';
 import type { SelectorStep } from '../../../src/model/change.ts';
 import { valueIn } from '../outcome.ts';
@@ -283,7 +283,7 @@ describe('a proposed change', () => {
     if (!change.ok) return;
     const applied = valueIn(applyChange(format, text, change.value)).text;
     expect(readLexeme(format, applied, change.value.selector)).toEqual({ ok: true, value: next });
-    expect(valueIn(applyChange(format, applied, invertChange(change.value))).text).toBe(text);
+    expect(valueIn(applyChanges(format, applied, inverseOf([change.value]))).text).toBe(text);
   });
 
   test('changes one line, keeps its comment, and says which line', () => {
@@ -550,7 +550,8 @@ describe('applying a change', () => {
     const leaf = { file: 'f', selector: 'a.spark_conf["spark.x"]', old: null, new: '"5"' };
 
     expect(leafChange('json', change)).toEqual({ ok: true, value: leaf });
-    expect(leafChange('json', invertChange(change))).toEqual({ ok: true, value: invertChange(leaf) });
+    const [taken, back] = [inverseOf([change])[0], inverseOf([leaf])[0]];
+    expect(taken && leafChange('json', taken)).toEqual({ ok: true, value: back });
     expect(leafChange('json', leaf)).toEqual({ ok: true, value: leaf });
     expect(leafChange('json', { ...change, new: '{"a": 1, "b": 2}' })).toMatchObject({ ok: false });
   });

@@ -3,7 +3,7 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import { build, document, folder, sluice } from './sluice.ts';
 
 const JOB =
-  '{"name": "a", "tasks": [{"task_key": "t", "job_cluster_key": "main"}], "job_clusters": [{"job_cluster_key": "main", "new_cluster": {}}]}\n';
+  '{"name": "a", "tasks": [{"task_key": "t", "job_cluster_key": "main"}], "job_clusters": [{"job_cluster_key": "main", "new_cluster": {"cluster_log_conf": {"dbfs": {"destination": "dbfs:/logs"}}}}]}\n';
 const SOUND = {
   '.github/sluice.yml':
     'targets:\n  - {name: a, match: {job: a}, files: [jobs/a.json], kind: job-json, workspace: prod, job: {id: "7"}, task: t}\n',
@@ -23,7 +23,7 @@ describe('sluice check', () => {
   test('a sound checkout has no faults', async () => {
     const ended = await checked({});
 
-    expect(document(ended)).toEqual({ faults: [] });
+    expect(document(ended)).toEqual({ faults: [], warnings: [] });
     expect(ended.code).toBe(0);
   });
 
@@ -92,6 +92,96 @@ describe('sluice check', () => {
     expect(faults[0]).toMatchObject({ ...fault, fix: expect.stringMatching(/./) });
   });
 
+  const LAG_QUERY = 'kafka_exporter: sum(kafka_consumergroup_lag{';
+  const FACTOR = 'edit: {spark_conf: spark.sql.adaptive.skewJoin.skewedPartitionFactor}';
+  const AQE_GUARD = `    when: '"spark.sql.adaptive.enabled" in job.spark_conf'\n`;
+
+  test.each([
+    {
+      what: 'a misspelt metric',
+      runbook: 'kafka-consumer-lag',
+      change: [LAG_QUERY, 'kafka_exporter: sum(kafka_consumergroup_lagg{'],
+      at: 'kafka_consumergroup_lagg',
+      message: /kafka_exporter gives no metric kafka_consumergroup_lagg$/,
+      fix: /Did you mean kafka_consumergroup_lag\?/,
+    },
+    {
+      what: 'PromQL that is not closed',
+      runbook: 'kafka-consumer-lag',
+      change: [LAG_QUERY, 'kafka_exporter: sum((kafka_consumergroup_lag{'],
+      at: 'sum((',
+      message: /one \( is not closed$/,
+      fix: /expression browser/,
+    },
+    {
+      what: 'a rule that never holds',
+      runbook: 'kafka-consumer-lag',
+      change: ['when: consumed <= 0.0 && produced > 0.0', 'when: consumed <= 0.0 && false'],
+      at: '&& false',
+      message: /rule consumer-stopped can never hold/,
+      fix: /Take it out/,
+    },
+    {
+      what: 'a remedy that sets a default',
+      runbook: 'spark-stage-skew',
+      change: [`${FACTOR}\n    value: "5.0"`, 'edit: {spark_conf: spark.memory.fraction}\n    value: "0.6"'],
+      at: 'value: "0.6"',
+      message: /remedy factor-to-default does nothing: spark\.memory\.fraction is 0\.6 already/,
+      fix: /Choose another value/,
+    },
+    {
+      what: 'adaptive execution turned on where it is on',
+      runbook: 'spark-stage-skew',
+      change: [AQE_GUARD, ''],
+      at: 'value: "true"',
+      message: /remedy aqe-on does nothing: spark\.sql\.adaptive\.enabled is true already/,
+      fix: /"spark\.sql\.adaptive\.enabled" in job\.spark_conf/,
+    },
+    {
+      what: 'a conflict that names no cause',
+      runbook: 'databricks-job-oom',
+      change: ['- cause: hot-partition', '- cause: hot-partitoin'],
+      at: 'hot-partitoin',
+      message: /hot-partitoin is no cause/,
+      fix: /Name one of/,
+    },
+  ])('$what in a runbook is a fault at its line, with what to write instead', async ({ runbook, change, at, message, fix }) => {
+    const sound = readFileSync(`runbooks/${runbook}.md`, 'utf8');
+    const broken = sound.replace(change[0] ?? '', change[1] ?? '');
+    const ended = await checked({ 'runbooks/x.md': broken });
+
+    expect(broken).not.toBe(sound);
+    expect(ended.code).toBe(1);
+    const line = broken.split('\n').findIndex((text) => text.includes(at)) + 1;
+    const words = { message: expect.stringMatching(message), fix: expect.stringMatching(fix) };
+    expect(document(ended).faults).toEqual([{ code: 'runbook_unreadable', file: 'runbooks/x.md', line, ...words }]);
+  });
+
+  test.each([
+    ['its cluster sends its logs nowhere', '{}', /cluster has no log destination/],
+    [
+      'its cluster sends its logs to S3',
+      '{"cluster_log_conf": {"s3": {"destination": "s3://x"}}}',
+      /no log destination that the workspace/,
+    ],
+  ])('a target whose stages nobody can read is a warning, not a fault: %s', async (_, cluster, message) => {
+    const ended = await checked({ 'jobs/a.json': JOB.replace(/"new_cluster": .*(?=\}\]\})/, `"new_cluster": ${cluster}`) });
+
+    expect(document(ended)).toEqual({
+      faults: [],
+      warnings: [
+        {
+          code: 'setting_missing',
+          file: '.github/sluice.yml',
+          line: 2,
+          message: expect.stringMatching(message),
+          fix: expect.stringMatching(/cluster_log_conf/),
+        },
+      ],
+    });
+    expect(ended.code).toBe(0);
+  });
+
   test('all faults are named at once, in the order of files and lines', async () => {
     const ended = await checked({ 'jobs/b.json': '{' }, ['.github/CODEOWNERS', '.github/sluice.yml']);
 
@@ -103,7 +193,7 @@ describe('sluice check', () => {
   });
 
   test('repeated settings of a .conf file are no fault: Spark reads the last', async () => {
-    expect(document(await checked({ 'jobs/s.conf': 'a 1\na 2\n' }))).toEqual({ faults: [] });
+    expect(document(await checked({ 'jobs/s.conf': 'a 1\na 2\n' }))).toEqual({ faults: [], warnings: [] });
   });
 
   test('a folder that is not there is wrong usage', async () => {

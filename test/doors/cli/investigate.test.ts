@@ -121,6 +121,30 @@ describe('sluice investigate', () => {
     });
   });
 
+  test('with Prometheus and the job file, advice computes what they tell and says what is missing for a change', async () => {
+    const { outcome, causes, plan, blocked } = document(await investigated('lag', { args: ['--prometheus', plant.metrics.url] }));
+
+    expect([outcome, causes[0].id, plan.kind]).toEqual(['likely', 'outpaced', 'advice']);
+    expect(plan.what).toMatch(/4 workers keep up .*--databricks/);
+    expect(plan.evidence.length).toBeGreaterThan(causes[0].evidence.length);
+    const why = 'node types: --databricks was not given';
+    expect(blocked).toEqual([
+      { rule: 'too-few-tasks', unknown: [{ name: 'job.cores', why }] },
+      { rule: 'too-few-cores', unknown: [{ name: 'job.cores', why }] },
+    ]);
+  });
+
+  test('an inconclusive answer names each rule that was not judged, and the option that was not given', async () => {
+    const args = ['--prometheus', plant.metrics.url];
+    const told = document(await investigated('oom', { args }));
+    const { stdout } = await investigated('oom', { args, json: false });
+
+    expect(told).toMatchObject({ outcome: 'inconclusive', plan: null });
+    expect(told.blocked[0]).toEqual({ rule: 'recovered', unknown: [{ name: 'run_failed', why: '--databricks was not given' }] });
+    expect(told.blocked).toHaveLength(8);
+    expect(stdout).toContain('rule recovered: unknown run_failed: --databricks was not given');
+  });
+
   test('without a config there is a diagnosis, no plan, and what to write', async () => {
     const ended = await investigated('oom', { repo: folder() });
 

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { build, document, folder, sluice } from './sluice.ts';
 
@@ -34,6 +35,14 @@ describe('sluice window', () => {
       reasons: [{ code: 'freeze_active', subject: 'year-end' }],
       opens_at: '2027-01-02T23:00:00Z',
     });
+  });
+
+  test('answers the example of docs/cli.md as it stands there', async () => {
+    const page = readFileSync('docs/cli.md', 'utf8');
+    const [, typed = '', answer = ''] = /^ {4}\$ sluice (window .*)\n {4}(\{.*\})$/m.exec(page) ?? [];
+
+    expect(typed).not.toBe('');
+    expect((await sluice(typed.split(' '))).stdout).toBe(`${answer}\n`);
   });
 
   test.each([

@@ -10,7 +10,8 @@ import { parseQuery } from '../../../src/twin/metrics/promql/parse.ts';
 import { createSampleStore } from '../../../src/twin/metrics/samples.ts';
 import { startMetrics } from '../../../src/twin/metrics/server.ts';
 import { createPipeline } from '../../../src/twin/pipeline/pipeline.ts';
-import { allWorkloads } from '../../../src/twin/pipeline/workloads.ts';
+import { workload } from '../../../src/twin/pipeline/workloads.ts';
+import { workloadNames } from '../../support/rehearsal.ts';
 
 const start = Date.UTC(2026, 10, 20, 3);
 const store = createSampleStore();
@@ -183,7 +184,7 @@ describe('what is scraped', () => {
 
   test('the pipeline shows the names of the real exporters, for a scraper and in the API', async () => {
     const from = new Date(start);
-    const pipeline = createPipeline({ workloads: allWorkloads(from), start: from });
+    const pipeline = createPipeline({ workloads: workloadNames.map((name) => workload(name, from)), start: from });
     const metrics = await startMetrics({ clock: () => from, source: pipeline, since: new Date(start - 3_600_000 - 15 * 60_000) });
     const text = await (await fetch(metrics.metricsUrl)).text();
     for (const name of [
