@@ -3,7 +3,7 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
-    exclude: ['test/long/**', 'test/wide/**'],
+    exclude: ['**/node_modules/**', 'test/long/**', 'test/wide/**', 'test/mutate/**'],
     testTimeout: 30_000,
     hookTimeout: 30_000,
     maxWorkers: 2,
