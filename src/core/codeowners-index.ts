@@ -1,96 +1,89 @@
 import { extensionOf, matchesParts, type PathPattern } from './codeowners-pattern.ts';
 
-interface Candidate<Rule> {
+interface Candidate {
+  /** Its rule's place in the file. */
   readonly order: number;
-  readonly rule: Rule;
   readonly pattern: PathPattern;
   /** Parts that the place in the index has matched already. */
   readonly matched: number;
 }
 
-interface Folder<Rule> {
-  readonly candidates: Candidate<Rule>[];
-  readonly folders: Map<string, Folder<Rule>>;
+interface Folder {
+  readonly candidates: Candidate[];
+  readonly folders: Map<string, Folder>;
 }
 
 /** Rules by what a path must contain to match them, so that a path is held against few of them. */
 export interface RuleIndex<Rule> {
+  readonly rules: readonly Rule[];
   /** Patterns that start with fixed names at the root. */
-  readonly root: Folder<Rule>;
-  /** Patterns for a fixed name at any depth, and for an extension at any depth. */
-  readonly names: Map<string, Candidate<Rule>[]>;
-  readonly extensions: Map<string, Candidate<Rule>[]>;
-  readonly others: Candidate<Rule>[];
+  readonly root: Folder;
+  /** Patterns that have a fixed name elsewhere, and those of the others that have a fixed extension. */
+  readonly names: Map<string, Candidate[]>;
+  readonly extensions: Map<string, Candidate[]>;
+  readonly others: Candidate[];
 }
 
 /** Indexes rules in the order of the file. */
 export function indexRules<Rule>(compiled: readonly { readonly rule: Rule; readonly pattern: PathPattern }[]): RuleIndex<Rule> {
-  const index: RuleIndex<Rule> = { root: newFolder(), names: new Map(), extensions: new Map(), others: [] };
-  for (const [order, { rule, pattern }] of compiled.entries()) place(index, order, rule, pattern);
+  const rules = compiled.map(({ rule }) => rule);
+  const index: RuleIndex<Rule> = { rules, root: newFolder(), names: new Map(), extensions: new Map(), others: [] };
+  for (const [order, { pattern }] of compiled.entries()) place(index, order, pattern);
   return index;
 }
 
 /** The last rule in the file that matches the path. */
 export function ruleFor<Rule>(index: RuleIndex<Rule>, path: string): Rule | null {
   const parts = path.split('/');
-  let best: Candidate<Rule> | null = lastMatch(index.others, parts, 0, null);
+  let last = lastMatch(index.others, parts, 0);
   for (const part of new Set(parts)) {
-    best = lastMatch(index.names.get(part), parts, 0, best);
-    const dot = part.lastIndexOf('.');
-    if (dot >= 0) best = lastMatch(index.extensions.get(part.slice(dot + 1)), parts, 0, best);
+    const extension = part.slice(part.lastIndexOf('.') + 1);
+    last = Math.max(last, lastMatch(index.names.get(part), parts, 0), lastMatch(index.extensions.get(extension), parts, 0));
   }
-  let folder: Folder<Rule> | undefined = index.root;
-  for (let depth = 0; folder !== undefined; depth++) {
-    best = lastMatch(folder.candidates, parts, depth, best);
-    folder = folder.folders.get(parts[depth] ?? '');
+  let folder: Folder | undefined = index.root;
+  for (const [depth, part] of parts.entries()) {
+    folder = folder?.folders.get(part);
+    last = Math.max(last, lastMatch(folder?.candidates, parts, depth + 1));
   }
-  return best?.rule ?? null;
+  return index.rules[last] ?? null;
 }
 
-function place<Rule>(index: RuleIndex<Rule>, order: number, rule: Rule, pattern: PathPattern): void {
-  const [first, second] = pattern;
-  const whole = { order, rule, pattern, matched: 0 };
-  const extension = first?.kind === 'any' && second ? extensionOf(second) : null;
-  if (first?.kind === 'text') putBelow(index.root, whole);
-  else if (first?.kind === 'any' && second?.kind === 'text') put(index.names, second.text, whole);
-  else if (extension !== null) put(index.extensions, extension, whole);
+/** Every path that a pattern matches has each fixed name of it among its parts, and a part with each fixed extension. */
+function place(index: RuleIndex<unknown>, order: number, pattern: PathPattern): void {
+  const whole = { order, pattern, matched: 0 };
+  const name = pattern.find((part) => part.kind === 'text');
+  const extension = pattern.map(extensionOf).find((one) => one !== null);
+  if (name && name === pattern[0]) putBelow(index.root, whole);
+  else if (name) put(index.names, name.text, whole);
+  else if (extension !== undefined) put(index.extensions, extension, whole);
   else index.others.push(whole);
 }
 
-function putBelow<Rule>(root: Folder<Rule>, candidate: Candidate<Rule>): void {
-  const { pattern } = candidate;
+function putBelow(root: Folder, { order, pattern }: Candidate): void {
   let folder = root;
   let matched = 0;
-  for (let part = pattern[0]; part?.kind === 'text'; part = pattern[matched]) {
-    const next: Folder<Rule> = folder.folders.get(part.text) ?? newFolder();
+  for (const part of pattern) {
+    if (part.kind !== 'text') break;
+    const next = folder.folders.get(part.text) ?? newFolder();
     folder.folders.set(part.text, next);
     folder = next;
     matched++;
   }
-  folder.candidates.push({ ...candidate, matched });
+  folder.candidates.push({ order, pattern, matched });
 }
 
-/** Candidates stand in the order of the file: the search ends at the first match from the back, or where `best` is later. */
-function lastMatch<Rule>(
-  candidates: readonly Candidate<Rule>[] | undefined,
-  parts: readonly string[],
-  depth: number,
-  best: Candidate<Rule> | null,
-): Candidate<Rule> | null {
-  for (let at = (candidates?.length ?? 0) - 1; at >= 0; at--) {
-    const candidate = candidates?.[at];
-    if (candidate === undefined || (best !== null && candidate.order < best.order)) return best;
-    if (matchesParts(candidate.pattern, candidate.matched, parts, depth)) return candidate;
-  }
-  return best;
+/** The place in the file of the last candidate that matches; -1 when none does. Candidates stand in the order of the file. */
+function lastMatch(candidates: readonly Candidate[] | undefined, parts: readonly string[], depth: number): number {
+  const found = candidates?.findLast(({ pattern, matched }) => matchesParts(pattern, matched, parts, depth));
+  return found?.order ?? -1;
 }
 
-function put<Rule>(map: Map<string, Candidate<Rule>[]>, key: string, candidate: Candidate<Rule>): void {
+function put(map: Map<string, Candidate[]>, key: string, candidate: Candidate): void {
   const known = map.get(key);
   if (known) known.push(candidate);
   else map.set(key, [candidate]);
 }
 
-function newFolder<Rule>(): Folder<Rule> {
+function newFolder(): Folder {
   return { candidates: [], folders: new Map() };
 }

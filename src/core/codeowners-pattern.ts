@@ -22,24 +22,24 @@ export function compilePattern(pattern: string): PathPattern {
   const written = splitParts(rooted ? pattern.slice(1) : pattern);
   const isFolder = written.length > 1 && written.at(-1) === '';
   const names = isFolder ? written.slice(0, -1) : written;
-  const parts = names.flatMap((name, index) => toPart(name, index === names.length - 1));
+  const parts = names.map((name, index) => toPart(name, index === names.length - 1));
   const floating = !rooted && names.length === 1;
-  const below = isFolder ? [ONE_PART, ANY] : names.at(-1) === STAR || names.at(-1) === '**' ? [] : [ANY];
+  const below = isFolder ? [ONE_PART, ANY] : names.at(-1) === STAR ? [] : [ANY];
   return [...(floating ? [ANY] : []), ...parts, ...below];
 }
 
 /** True when the pattern from `from` on matches the path's parts from `at` on. Takes at most (parts × parts) steps. */
 export function matchesParts(pattern: PathPattern, from: number, path: readonly string[], at: number): boolean {
-  let [part, place, retryPart, retryPlace] = [from, at, -1, at];
-  while (place < path.length) {
+  let [part, place, retryPart, retryPlace] = [from, at, 0, at];
+  for (let name = path[place]; name !== undefined; name = path[place]) {
     const wanted = pattern[part];
     if (wanted?.kind === 'any') {
       retryPart = ++part;
       retryPlace = place;
-    } else if (wanted !== undefined && matchesPart(wanted, path[place] ?? '')) {
+    } else if (wanted !== undefined && matchesPart(wanted, name)) {
       part++;
       place++;
-    } else if (retryPart >= 0) {
+    } else if (retryPart > 0) {
       part = retryPart;
       place = ++retryPlace;
     } else return false;
@@ -52,17 +52,15 @@ export function matchesParts(pattern: PathPattern, from: number, path: readonly 
 export function extensionOf(part: PatternPart): string | null {
   if (part.kind !== 'glob') return null;
   const extension = part.glob.slice(part.glob.lastIndexOf('.') + 1);
-  const isFixed = part.glob.includes('.') && extension !== '' && !extension.includes(STAR) && !extension.includes(ONE);
-  return isFixed ? extension : null;
+  return hasWildcard(extension) ? null : extension;
 }
 
-function matchesPart(part: PatternPart, name: string): boolean {
-  if (part.kind === 'text') return part.text === name;
-  return part.kind === 'glob' && matchesGlob(part.glob, name);
+function matchesPart(part: Exclude<PatternPart, { kind: 'any' }>, name: string): boolean {
+  return part.kind === 'text' ? part.text === name : matchesGlob(part.glob, name);
 }
 
 function matchesGlob(glob: string, name: string): boolean {
-  let [sign, place, retrySign, retryPlace] = [0, 0, -1, 0];
+  let [sign, place, retrySign, retryPlace] = [0, 0, 0, 0];
   while (place < name.length) {
     if (glob[sign] === STAR) {
       retrySign = ++sign;
@@ -70,7 +68,7 @@ function matchesGlob(glob: string, name: string): boolean {
     } else if (glob[sign] === ONE || glob[sign] === name[place]) {
       sign++;
       place++;
-    } else if (retrySign >= 0) {
+    } else if (retrySign > 0) {
       sign = retrySign;
       place = ++retryPlace;
     } else return false;
@@ -88,7 +86,11 @@ function splitParts(pattern: string): readonly string[] {
 }
 
 /** A `**` at the end stands for at least one part: `a/**` is what lies inside a. */
-function toPart(name: string, last: boolean): readonly PatternPart[] {
-  if (name === '**') return last ? [ONE_PART, ANY] : [ANY];
-  return [name.includes(STAR) || name.includes(ONE) ? { kind: 'glob', glob: name } : { kind: 'text', text: name }];
+function toPart(name: string, last: boolean): PatternPart {
+  if (name === '**') return last ? ONE_PART : ANY;
+  return hasWildcard(name) ? { kind: 'glob', glob: name } : { kind: 'text', text: name };
+}
+
+function hasWildcard(text: string): boolean {
+  return text.includes(STAR) || text.includes(ONE);
 }

@@ -50,13 +50,15 @@ export function ownersOf(
 
 function readLine(content: string, line: number): { rule: CodeownersRule; pattern: PathPattern } | { message: string } | null {
   if (/^[ \t]*(?:#|$)/.test(content)) return null;
+  const text = content.replace(/^[ \t]+/, '');
   // Up to the first white space that no backslash escapes.
-  const [, pattern = '', rest = ''] = /^[ \t]*((?:\\.|[^\s\\]|\\$)+)(.*)$/.exec(content) ?? [];
+  const rest = text.replace(/^(?:\\.?|[^\s\\])+/, '');
+  const pattern = text.slice(0, text.length - rest.length);
   const problem = patternFault(pattern);
   if (problem !== null) return { message: problem };
   const owners = rest
-    .replace(/(?:^|\s)#.*$/, '')
-    .split(/[ \t]+/)
+    .replace(/[ \t]#.*/, '')
+    .split(/[ \t]/)
     .filter((owner) => owner !== '');
   const wrong = owners.find((owner) => !OWNER.test(owner));
   if (wrong !== undefined) return { message: `not an owner: ${wrong.slice(0, 80)}` };
@@ -70,6 +72,7 @@ function patternFault(pattern: string): string | null {
   if (pattern.startsWith('\\#')) return 'a pattern cannot start with an escaped #';
   if (/[[\]]/.test(pattern)) return 'character ranges [ ] do not work';
   if (pattern.includes('\\/')) return 'a slash cannot be escaped';
-  if (/(?:^|[^\\])(?:\\\\)*\\$/.test(pattern)) return 'nothing follows the last backslash';
-  return /(?:^|[^\\])(?:\\\\)*#/.test(pattern) ? 'a comment starts after white space' : null;
+  const unescaped = pattern.replace(/\\./g, '');
+  if (unescaped.endsWith('\\')) return 'nothing follows the last backslash';
+  return unescaped.includes('#') ? 'a comment starts after white space' : null;
 }

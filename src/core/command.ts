@@ -43,7 +43,8 @@ const LONGEST_SNOOZE = 30 * 1440;
  * has arguments that it does not take, or comes with a second command is refused with help; any other text is no command.
  */
 export function parseCommand(body: string): ParsedCommand {
-  const [first = '', ...others] = ownLines(body);
+  const [first, ...others] = ownLines(body);
+  if (first === undefined) return { kind: 'none' };
   const line = first.replace(/[ \t]+$/, '');
   const [, word = '', text = ''] = /^\/([a-z]+)(?:[ \t]+(\S.*))?$/.exec(line) ?? [];
   if (!isCommandName(word)) return looksLikeCommand(line) ? refused('command_unknown', line, allHelp()) : { kind: 'none' };
@@ -94,6 +95,5 @@ function allHelp(): string {
 
 /** The word is outside text: shortened here, made harmless where it is shown. */
 function refused(code: 'command_unknown' | 'command_arguments', line: string, help: string): ParsedCommand {
-  const word = /^\S*/.exec(line)?.[0] ?? '';
-  return { kind: 'refused', code, word: word.slice(0, 40), help };
+  return { kind: 'refused', code, word: line.replace(/\s.*/s, '').slice(0, 40), help };
 }

@@ -69,13 +69,10 @@ export function readFreeze(freeze: Freeze): ReadFreeze | null {
 function clockChanges(first: Temporal.ZonedDateTime, days: number): readonly Temporal.Instant[] {
   const changes: Temporal.Instant[] = [];
   const until = first.add({ days });
-  for (
-    let next = first.getTimeZoneTransition('next');
-    changes.length < 4 && next !== null;
-    next = next.getTimeZoneTransition('next')
-  ) {
-    if (Temporal.ZonedDateTime.compare(next, until) > 0) break;
+  let next = first.getTimeZoneTransition('next');
+  while (next !== null && Temporal.ZonedDateTime.compare(next, until) <= 0) {
     changes.push(next.toInstant());
+    next = next.getTimeZoneTransition('next');
   }
   return changes;
 }

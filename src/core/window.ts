@@ -26,20 +26,23 @@ const SEARCHED_DAYS = 15;
 export function windowAt(windows: readonly Window[], freezes: readonly Freeze[], at: string): WindowState {
   const instant = instantOf(at);
   if (instant === null) return { open: false, reasons: [unreadable('now', at)], opensAt: null };
-  const readWindows = windows.map(
-    (window) => readWindow(window) ?? unreadable(window.name, `${window.from}-${window.to} ${window.zone}`),
-  );
-  const readFreezes = freezes.map(
-    (freeze) => readFreeze(freeze) ?? unreadable(freeze.name, `${freeze.from}-${freeze.to} ${freeze.zone}`),
-  );
-  const faults = [...readWindows, ...readFreezes].flatMap((one) => ('code' in one ? [one] : []));
+  const [readWindows, readFreezes] = [readAll(windows, readWindow), readAll(freezes, readFreeze)];
+  const faults = [...readWindows.faults, ...readFreezes.faults];
   if (faults.length > 0) return { open: false, reasons: faults, opensAt: null };
-  const calendar = {
-    windows: readWindows.flatMap((one) => ('code' in one ? [] : [one])),
-    freezes: readFreezes.flatMap((one) => ('code' in one ? [] : [one])),
-  };
+  const calendar = { windows: readWindows.read, freezes: readFreezes.read };
   const reasons = closedBecause(calendar, instant);
   return { open: reasons.length === 0, reasons, opensAt: reasons.length === 0 ? null : nextOpening(calendar, instant) };
+}
+
+function readAll<Written extends Window | Freeze, Read>(all: readonly Written[], readOne: (one: Written) => Read | null) {
+  const read: Read[] = [];
+  const faults: Reason<'window_unreadable'>[] = [];
+  for (const one of all) {
+    const found = readOne(one);
+    if (found) read.push(found);
+    else faults.push(unreadable(one.name, `${one.from}-${one.to} ${one.zone}`));
+  }
+  return { read, faults };
 }
 
 function closedBecause({ windows, freezes }: Calendar, at: Temporal.Instant): WindowState['reasons'] {
@@ -58,7 +61,7 @@ function closedBecause({ windows, freezes }: Calendar, at: Temporal.Instant): Wi
 
 /** Tries every moment at which a closed calendar can open: a window's start, a freeze's end, a clock change. */
 function nextOpening(calendar: Calendar, now: Temporal.Instant): string | null {
-  const ends = calendar.freezes.map((freeze) => freeze.end).filter((end) => Temporal.Instant.compare(end, now) > 0);
+  const ends = calendar.freezes.map((freeze) => freeze.end);
   for (const base of [now, ...ends].sort(Temporal.Instant.compare)) {
     const until = base.add({ hours: SEARCHED_DAYS * 24 });
     const moments = [...calendar.windows.flatMap((window) => window.moments(base, SEARCHED_DAYS)), ...ends]

@@ -5,10 +5,30 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { CODEOWNERS_PATHS, ownersOf, parseCodeowners } from '../../src/core/codeowners.ts';
+import { indexRules, type RuleIndex } from '../../src/core/codeowners-index.ts';
+import { compilePattern } from '../../src/core/codeowners-pattern.ts';
 import cases from './codeowners.cases.json' with { type: 'json' };
 
 function owns(pattern: string, path: string): boolean {
   return ownersOf(parseCodeowners(`${pattern} @o`), path).rule !== null;
+}
+
+/** Where the one rule of an index is found. */
+function placeOf({ root, names, extensions, others }: RuleIndex<unknown>): string {
+  const below: string[] = [];
+  let at = root;
+  while (at.candidates.length === 0 && at.folders.size === 1)
+    for (const [name, next] of at.folders) {
+      below.push(name);
+      at = next;
+    }
+  const places = [
+    ...(at.candidates.length > 0 ? [`below ${below.join(', ')}`] : []),
+    ...[...names.keys()].map((name) => `by the name ${name}`),
+    ...[...extensions.keys()].map((extension) => `by the extension ${extension}`),
+    ...others.map(() => 'with all others'),
+  ];
+  return places.join(' and ');
 }
 
 let folder = '';
@@ -95,32 +115,40 @@ describe('a CODEOWNERS file', () => {
   });
 
   test.each([
-    '!a @o',
-    '/a[bc] @o',
-    'a] @o',
-    '\\#a @o',
-    '/a\\[b @o',
-    'a#b @o',
-    '/a o',
-    '/a @',
-    '/a @o/',
-    '/a @o/t/x',
-    '/a @-o',
-    '/a @o,@p',
-    '/a user@',
-    '/a @o @@p',
-    '/a x@y',
-    '/a @o#c',
-    '/a\\',
-    '/a\\/b @o',
-    '\ufeff/a @o',
-    '/a @o\u00a0@p',
-    '/a\u0007 @o',
-    '/a é',
-  ])('%j is a fault and no rule', (line) => {
+    ['a negation', '!a @o', 'a pattern cannot be negated with !'],
+    ['a character range', '/a[bc] @o', 'character ranges [ ] do not work'],
+    ['half a character range', 'a] @o', 'character ranges [ ] do not work'],
+    ['an escaped bracket', '/a\\[b @o', 'character ranges [ ] do not work'],
+    ['an escaped number sign at the start', '\\#a @o', 'a pattern cannot start with an escaped #'],
+    ['a comment without white space before it', 'a#b @o', 'a comment starts after white space'],
+    ['a comment after an escaped backslash', '\\\\#b @o', 'a comment starts after white space'],
+    ['a backslash at the end', '/a\\', 'nothing follows the last backslash'],
+    ['a backslash alone', '\\', 'nothing follows the last backslash'],
+    ['an odd number of backslashes at the end', '/a\\\\\\', 'nothing follows the last backslash'],
+    ['an escaped slash', '/a\\/b @o', 'a slash cannot be escaped'],
+    ['a byte order mark', '\ufeff/a @o', 'a pattern with invisible characters'],
+    ['an escaped byte order mark', '/a\\\ufeffb @o', 'a pattern with invisible characters'],
+    ['a control character', '/a\u0007 @o', 'a pattern with invisible characters'],
+    ['a hard space at the start', '\u00a0/a @o', 'a pattern with invisible characters'],
+    ['a name without its at sign', '/a o', 'not an owner: o'],
+    ['an at sign alone', '/a @', 'not an owner: @'],
+    ['a team without a name', '/a @o/', 'not an owner: @o/'],
+    ['a team in a team', '/a @o/t/x', 'not an owner: @o/t/x'],
+    ['a name that starts with a hyphen', '/a @-o', 'not an owner: @-o'],
+    ['a comma between owners', '/a @o,@p', 'not an owner: @o,@p'],
+    ['an address without a host', '/a user@', 'not an owner: user@'],
+    ['two at signs', '/a @o @@p', 'not an owner: @@p'],
+    ['a host without a dot', '/a x@y', 'not an owner: x@y'],
+    ['a comment glued to an owner', '/a @o#c', 'not an owner: @o#c'],
+    ['a hard space between owners', '/a @o\u00a0@p', 'not an owner: @o\u00a0@p'],
+    ['a line end of old between owners', '/a @o\r@p', 'not an owner: @o\r@p'],
+    ['a hard space before a comment', '/a @o\u00a0#c', 'not an owner: @o\u00a0#c'],
+    ['a letter beyond ASCII', '/a é', 'not an owner: é'],
+    ['an owner that fills the line, cut short', `/a ${'x'.repeat(90)}`, `not an owner: ${'x'.repeat(80)}`],
+  ])('%s is a fault and no rule: %j', (_, line, message) => {
     const parsed = parseCodeowners(`* @all\n${line}\n`);
 
-    expect(parsed.faults).toMatchObject([{ line: 2 }]);
+    expect(parsed.faults).toEqual([{ line: 2, message }]);
     expect(parsed.rules).toHaveLength(1);
   });
 
@@ -128,9 +156,11 @@ describe('a CODEOWNERS file', () => {
     expect(parseCodeowners(`* ${owner}`)).toMatchObject({ faults: [], rules: [{ owners: [owner] }] });
   });
 
-  test('of 3 MB is too large, counted in bytes', () => {
-    expect(parseCodeowners(`# ${'é'.repeat(1_500_000)}`)).toMatchObject({ rules: [], tooLarge: true });
-    expect(parseCodeowners(`# ${'e'.repeat(1_500_000)}`)).toMatchObject({ tooLarge: false });
+  test.each([
+    ['of 3 MB is too large, counted in bytes', `# ${'é'.repeat(1_499_999)}`, true],
+    ['of one byte less is not', `# ${'é'.repeat(1_499_998)}e`, false],
+  ])('%s', (_, text, tooLarge) => {
+    expect(parseCodeowners(text)).toMatchObject({ rules: [], faults: [], tooLarge });
   });
 
   test('is looked for in the order of GitHub', () => {
@@ -139,6 +169,30 @@ describe('a CODEOWNERS file', () => {
 });
 
 describe('the index', () => {
+  test.each([
+    ['a file at the root', '/jobs/orders.json', 'below jobs, orders.json'],
+    ['a folder at the root', '/jobs/team/', 'below jobs, team'],
+    ['a folder with a wildcard after it', '/jobs/*/conf', 'below jobs'],
+    ['a bare name', 'Makefile', 'by the name Makefile'],
+    ['a name below any folder', '/*/conf/x', 'by the name conf'],
+    ['an extension', '*.js', 'by the extension js'],
+    ['an extension below any folder', '/**/a?.min.js', 'by the extension js'],
+    ['an extension with a wildcard', '*.j?', 'with all others'],
+    ['a wildcard without an extension', 'test_*', 'with all others'],
+    ['everything', '*', 'with all others'],
+  ])('holds %s against few paths: %s lies %s', (_, written, place) => {
+    expect(placeOf(indexRules([{ rule: 1, pattern: compilePattern(written) }]))).toBe(place);
+  });
+
+  test.each([
+    ['of one name', '**/logs @a\n**/logs/old @b', 'x/logs/a', '@a'],
+    ['of one extension', '*.js @a\na*.js @b', 'b.js', '@a'],
+    ['of one folder', '/jobs/*.js @a\n/jobs/*.ts @b', 'jobs/b.js', '@a'],
+    ['of one folder at other depths', '/jobs/ @a\n/jobs/x/ @b', 'jobs/a', '@a'],
+  ])('of two lines %s, one that does not match hides nothing', (_, text, path, owner) => {
+    expect(ownersOf(parseCodeowners(text), path).owners).toEqual([owner]);
+  });
+
   const pattern = fc.constantFrom(...cases.map((one) => one.pattern));
   const path = fc.constantFrom(...cases.flatMap((one) => [...one.owned, ...one.free]));
 

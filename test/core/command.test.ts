@@ -20,7 +20,9 @@ describe('a comment', () => {
   test('an unknown command is refused with every command’s usage', () => {
     const parsed = parseCommand('/deploy');
 
-    expect(parsed.kind === 'refused' && parsed.help.split('\n')).toHaveLength(Object.keys(COMMAND_HELP).length);
+    expect(parsed.kind === 'refused' && parsed.help.split('\n')).toEqual(
+      Object.values(COMMAND_HELP).map(({ usage, does }) => `${usage}: ${does}.`),
+    );
   });
 
   test('a very long word is shortened in the answer', () => {

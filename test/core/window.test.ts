@@ -7,6 +7,8 @@ const OFFICE: Window = { name: 'office', days: ['mon', 'tue', 'wed', 'thu'], fro
 const NIGHT: Window = { name: 'night', days: ['sat'], from: '22:00', to: '06:00', zone: 'Europe/Berlin' };
 const XMAS: Freeze = { name: 'xmas', from: '2026-12-20', to: '2027-01-05', zone: 'Europe/Berlin' };
 
+const NOVEMBER: Freeze = { ...XMAS, name: 'november', from: '2026-11-01', to: '2026-11-30' };
+
 /** Windows, instant, open, next opening. Berlin is UTC+2 until 2026-10-25 01:00Z and from 2026-03-29 01:00Z. */
 const TABLE: readonly (readonly [string, readonly Window[], readonly Freeze[], string, boolean, string | null])[] = [
   ['no windows are always open', [], [], '2026-11-23T03:00:00Z', true, null],
@@ -39,6 +41,30 @@ const TABLE: readonly (readonly [string, readonly Window[], readonly Freeze[], s
   ['the freeze’s last second', [], [XMAS], '2027-01-05T22:59:59Z', false, '2027-01-05T23:00:00Z'],
   ['the moment after the freeze', [], [XMAS], '2027-01-05T23:00:00Z', true, null],
   ['a window inside the freeze waits for its end', [OFFICE], [XMAS], '2026-12-21T10:00:00Z', false, '2027-01-06T08:00:00Z'],
+  [
+    'an opening that spring swallows is waited for another week',
+    [{ ...OFFICE, days: ['sun'], from: '02:15', to: '02:45' }],
+    [],
+    '2026-03-22T02:00:00Z',
+    false,
+    '2026-04-05T00:15:00Z',
+  ],
+  [
+    'the earlier of two freezes ends first, in whatever order they are written',
+    [OFFICE],
+    [XMAS, NOVEMBER],
+    '2026-11-02T10:00:00Z',
+    false,
+    '2026-12-01T08:00:00Z',
+  ],
+  [
+    'the end of a later freeze in an open window is not the first opening',
+    [{ ...NIGHT, days: ['sun'] }],
+    [{ ...XMAS, from: '2026-12-19', to: '2026-12-20' }, NOVEMBER],
+    '2026-11-02T10:00:00Z',
+    false,
+    '2026-12-06T21:00:00Z',
+  ],
   ['the second of two windows opens first', [OFFICE, NIGHT], [], '2026-11-20T12:00:00Z', false, '2026-11-21T21:00:00Z'],
   ['a whole day to 24:00', [{ ...OFFICE, days: ['mon'], from: '00:00', to: '24:00' }], [], '2026-11-23T22:59:59Z', true, null],
   [
@@ -136,6 +162,7 @@ describe('a window', () => {
     ['no days', [{ ...OFFICE, days: [] }], []],
     ['a freeze’s last day', [], [{ ...XMAS, to: '2026-13-01' }]],
     ['a freeze’s year', [], [{ ...XMAS, from: '12026-12-20' }]],
+    ['a freeze’s year in six digits', [], [{ ...XMAS, from: '+002026-12-20' }]],
     ['a freeze’s time', [], [{ ...XMAS, to: '2027-01-05T00:00' }]],
     ['a freeze’s zone', [], [{ ...XMAS, zone: 'x' }]],
     ['a freeze’s day', [], [{ ...XMAS, from: '2026-02-30' }]],

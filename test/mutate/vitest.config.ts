@@ -11,6 +11,8 @@ export default defineConfig({
     ],
     // It moves the zone of its own process, which a thread cannot.
     exclude: ['test/core/window-instants.test.ts'],
+    // Modules are loaded once for all files of a run, not once a file. The tests keep nothing between them.
+    isolate: false,
     testTimeout: 30_000,
   },
 });

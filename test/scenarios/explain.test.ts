@@ -55,7 +55,7 @@ test('the guard step of a pipeline lets an approved merge through, and no other'
   expect(JSON.parse(approved.stdout)).toMatchObject({ verdict: 'allow', reasons: [] });
   expect(approved.code).toBe(0);
   const other = await sluice(['gate', '--sha', first, '--json'], { env: environment(world) });
-  expect(JSON.parse(other.stdout)).toMatchObject({ verdict: 'wait' });
-  expect(JSON.parse(other.stdout).reasons[0]).toMatchObject({ code: 'facts_unavailable', subject: 'pull request' });
+  expect(JSON.parse(other.stdout)).toMatchObject({ verdict: 'deny' });
+  expect(JSON.parse(other.stdout).reasons[0]).toMatchObject({ code: 'merge_mismatch', observed: 'none: it was pushed' });
   expect(other.code).toBe(1);
 });

@@ -15,32 +15,21 @@ export interface Counted {
 
 /**
  * Steps 5 and 6 of algorithm A for one pull request: which `/approve` comments count, and for each other one why not. Ownership is
- * asked by the caller through `mayApprove`, because it depends on the policy being asked. Those that break the glass are counted elsewhere.
+ * asked by the caller through `owns`, because it depends on the policy being asked. Those that break the glass are counted elsewhere.
  */
-export function countApprovals(
-  facts: GateFacts,
-  policy: ApprovalPolicy,
-  risk: Risk,
-  mayApprove: (person: Person) => GateReasonCode | null,
-): Counted {
+export function countApprovals(facts: GateFacts, policy: ApprovalPolicy, risk: Risk, owns: (person: Person) => boolean): Counted {
   const { pull, comments } = facts.change;
   if (!pull.known || !comments.known) return { counted: [], expired: [], dropped: [] };
   const [counted, expired] = [new Map<number, Approval>(), new Map<number, Approval>()];
   const dropped: DroppedApproval[] = [];
   for (const { comment, command } of commandsIn(comments.value)) {
-    const { id, author: person, createdAt: at } = comment;
+    const { id: commentId, author: person, createdAt: at } = comment;
     if (command.name === 'unapprove' && person) for (const kept of [counted, expired]) kept.delete(person.id);
-    if (command.name !== 'approve' || command.breakGlass !== null) continue;
-    const why = dropReason(facts, policy, risk, pull.value, comment, command) ?? (person ? ownership(mayApprove(person)) : null);
+    if (command.name !== 'approve' || command.breakGlass) continue;
+    const why = dropReason(facts, policy, risk, pull.value, comment, command) ?? (person && !owns(person) ? NOT_OWNER : null);
     const late = why ?? ageDrop(facts, policy, comment);
-    if (late || !person)
-      dropped.push({
-        commentId: id,
-        login: person?.login ?? 'ghost',
-        code: late?.code ?? 'approval_bot',
-        detail: late?.detail ?? '',
-      });
-    if (!why && person) (late ? expired : counted).set(person.id, { commentId: id, person, sha: pull.value.headSha, at });
+    if (late) dropped.push({ commentId, login: person?.login ?? 'ghost', ...late });
+    if (!why && person) (late ? expired : counted).set(person.id, { commentId, person, sha: pull.value.headSha, at });
   }
   return voided(facts, { counted: [...counted.values()], expired: [...expired.values()], dropped });
 }
@@ -50,6 +39,8 @@ export interface Drop {
   readonly code: GateReasonCode;
   readonly detail: string;
 }
+
+const NOT_OWNER: Drop = { code: 'approval_not_owner', detail: 'owns none of the changed files' };
 
 function dropReason(
   facts: GateFacts,
@@ -99,9 +90,10 @@ export function shaDrop(
 /** A bare `/approve` counts only after exactly one push, by our App, of this head, before the comment. Missing activity: no. */
 function bareCounts(facts: GateFacts, pull: PullFacts, comment: CommentFact): boolean {
   const { pushes } = facts.change;
-  if (!pushes.known || pushes.value.length !== 1) return false;
-  const [push] = pushes.value;
+  if (!pushes.known) return false;
+  const [push, another] = pushes.value;
   return (
+    another === undefined &&
     !!push?.actor &&
     facts.live.ours.includes(push.actor.id) &&
     push.after === pull.headSha &&
@@ -141,22 +133,15 @@ function voided(facts: GateFacts, given: Counted): Counted {
  * fall. What an edited comment said before is read where GitHub shows it; where it does not, it counts as a no. Null: they stand.
  */
 export function voidedBecause(facts: GateFacts, approvals: readonly Approval[]): string | null {
-  const oldest = approvals.map((one) => one.at).sort()[0];
+  const oldest = Math.min(...approvals.map((one) => Date.parse(one.at)));
   const { timeline, comments } = facts.change;
-  if (oldest === undefined || !comments.known) return null;
-  const since = (at: string | null) => at !== null && Date.parse(at) >= Date.parse(oldest);
+  const since = (at: string | null) => at !== null && Date.parse(at) >= oldest;
   const event = timeline.known && timeline.value.find((one) => one.what !== 'head_force_pushed' && since(one.at));
-  const edited = comments.value.find((one) => hidesNo(one) || (isByPerson(one) && since(editedAt(one))));
+  const edited = comments.known && comments.value.find((one) => hidesNo(one) || (isByPerson(one) && since(editedAt(one))));
   if (event) return `${event.what === 'base_changed' ? 'the base branch was changed' : 'a comment was deleted'} at ${event.at}`;
   return edited ? `comment ${edited.id} was edited` : null;
 }
 
 export function fallen(approvals: readonly Approval[], detail: string): DroppedApproval[] {
   return approvals.map(({ commentId, person: { login } }) => ({ commentId, login, code: 'approval_deleted', detail }));
-}
-
-function ownership(code: GateReasonCode | null): Drop | null {
-  return code
-    ? { code, detail: code === 'approval_not_owner' ? 'owns none of the changed files' : 'ownership could not be read' }
-    : null;
 }

@@ -1,9 +1,10 @@
 import type { BrokenGlass } from '../../model/break-glass.ts';
 import type { ApprovalPolicy, Risk } from '../../model/config.ts';
-import type { GateFacts, Permission, Person, PolicyFacts, PullFacts } from '../../model/gate.ts';
+import type { GateFacts, Person, PolicyFacts, PullFacts } from '../../model/gate.ts';
 import type { GateReasonCode } from '../../model/reason.ts';
 import type { Approval, DroppedApproval } from '../../model/verdict.ts';
 import { ageDrop, type Drop, fallen, personDrop, shaDrop, spokenDrop, voidedBecause } from './approvals.ts';
+import { WRITERS } from './owners.ts';
 import { isPolicyPath } from './policy-path.ts';
 import { type GateReason, reason } from './reason.ts';
 import { commandsIn } from './spoken.ts';
@@ -27,7 +28,6 @@ const LIFTED: ReadonlySet<GateReasonCode> = new Set<GateReasonCode>([
 const NEEDED = 2;
 /** Characters of a reason that are kept: the logs that it is noted in have an end. */
 const MOST_REASON = 500;
-const WRITERS: readonly Permission[] = ['admin', 'maintain', 'write'];
 
 /** Who has broken the glass for this content so far. */
 export interface Glass {
@@ -76,8 +76,9 @@ export function breakGlass(facts: GateFacts, risk: Risk): Glass {
 /** Takes off a verdict's reasons what two people lifted. With one of them it waits for a second; without any, nothing is changed. */
 export function lift(glass: Glass, reasons: readonly GateReason[]): Lifted {
   const lifted = reasons.filter(isLiftable);
-  if (glass.given.length === 0 || lifted.length === 0) return { reasons, brokenGlass: null };
-  if (glass.given.length < NEEDED) return { reasons: [...reasons, second(glass)], brokenGlass: null };
+  const [one, other] = glass.given;
+  if (!one || lifted.length === 0) return { reasons, brokenGlass: null };
+  if (!other) return { reasons: [...reasons, second(one.person, glass.named)], brokenGlass: null };
   const people = glass.given.map((one) => ({ login: one.person.login, reason: one.reason }));
   return { reasons: reasons.filter((one) => !isLiftable(one)), brokenGlass: { people, lifted } };
 }
@@ -129,14 +130,13 @@ function policyPathIn({ change, followUp }: GateFacts): string | null {
   return paths.find((path) => path !== own && isPolicyPath(path)) ?? null;
 }
 
-function second({ given, named }: Glass): GateReason {
-  const [{ person } = { person: null }] = given;
-  const others = named.filter((login) => !isSame(login, person?.login ?? '')).map((login) => `@${login}`);
+function second({ login: first }: Person, named: Glass['named']): GateReason {
+  const others = named.filter((login) => !isSame(login, first)).map((login) => `@${login}`);
   return reason(
     'approval_missing',
     'break-glass',
     `a second of: ${others.join(' ')}, with /approve <sha> --break-glass <reason>`,
-    `@${person?.login ?? ''} alone`,
+    `@${first} alone`,
   );
 }
 

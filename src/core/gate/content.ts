@@ -63,7 +63,7 @@ function mergeReasons(
     mismatch(`merge commit of #${pull.number}`, pull.mergeSha ?? 'not merged');
   if (question.moment === 'queue' && parents[0] !== question.parent)
     mismatch(`one commit on ${question.parent}`, `its first parent is ${parents[0] ?? 'none'}`);
-  if (parents.length === 2 && parents[1] !== pull.headSha) mismatch(`second parent ${pull.headSha}`, parents[1] ?? 'none');
+  if (parents.length === 2 && parents[1] !== pull.headSha) mismatch(`second parent ${pull.headSha}`, String(parents[1]));
   if (parents.length < 1 || parents.length > 2) mismatch('one or two parents', String(parents.length));
   if (changeDigest(merged) !== changeDigest(delta)) mismatch(changeDigest(delta), changeDigest(merged));
   return found;

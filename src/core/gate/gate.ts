@@ -9,7 +9,7 @@ import { breakGlass, isLiftable, lift } from './break-glass.ts';
 import { contentReasons } from './content.ts';
 import { targetFiles } from './follow-up.ts';
 import { handReasons } from './hands.ts';
-import { type OwnersOfChange, ownershipDrop, ownersOfPaths, pathsToOwn } from './owners.ts';
+import { type OwnersOfChange, ownersOfPaths, owns, pathsToOwn } from './owners.ts';
 import { type PersonChange, personChange } from './person.ts';
 import { isPolicyPath } from './policy-path.ts';
 import { protectionOf } from './protection.ts';
@@ -46,7 +46,7 @@ export function decideGate(facts: GateFacts): Verdict {
   const { change, followUp } = facts;
   const targets = targetFiles(change.policies);
   const record = followUp.record.known ? followUp.record.value : null;
-  const everyPolicy = change.policies.every((policy) => policy.config.known);
+  const everyPolicy = change.policies.length > 0 && change.policies.every((policy) => policy.config.known);
   const content = contentReasons(facts.question, change, everyPolicy ? targets : null, record !== null);
   const perPolicy = change.policies.map((policy) => decideUnder(policy, facts, record));
   // Without the pull request nothing else could be asked: one reason says it all.
@@ -63,6 +63,7 @@ export function decideGate(facts: GateFacts): Verdict {
     null,
   );
   return {
+    // A second lock: no policy that was read is a reason above, and no yes here either.
     verdict: reasons.length === 0 && perPolicy.length > 0 ? 'allow' : !reasons.every(isWait) ? 'deny' : 'wait',
     reasons,
     wants,
@@ -81,8 +82,8 @@ export function decideGate(facts: GateFacts): Verdict {
 }
 
 /** Without a policy nobody can tell which files are a target's. */
-function isAboutTarget({ change, followUp }: GateFacts, targets: ReadonlySet<string>): boolean {
-  if (!change.delta.known || (followUp.record.known && followUp.record.value !== null)) return true;
+function isAboutTarget({ change }: GateFacts, targets: ReadonlySet<string>): boolean {
+  if (!change.delta.known) return true;
   if (change.policies.some((policy) => !policy.config.known && policy.unconfigured !== true)) return true;
   return change.delta.value.some((entry) => targets.has(entry.path) || isPolicyPath(entry.path));
 }
@@ -131,7 +132,7 @@ function decideUnder(policy: PolicyFacts, facts: GateFacts, record: RecordFact |
   const config = policy.config.value;
   const { risk, reasons, notes } = record ? recordChange(facts, record, config, policy) : personChange(facts, config);
   const owners = ownersOfPaths(policy, pathsToOwn(policy, facts.change.delta.value, record), facts.followUp);
-  const said = countApprovals(facts, config.approvals, risk, (person) => ownershipDrop(person, owners.paths));
+  const said = countApprovals(facts, config.approvals, risk, (person) => owns(person, owners.paths));
   const standing = standingReasons(facts, config, risk, record);
   const hands = handReasons(facts, config.door === 'action' && record !== null);
   return {
@@ -183,5 +184,5 @@ function approvalReasons({ counted, expired }: Counted, owners: OwnersOfChange, 
 }
 
 function unique<Found extends Reason>(reasons: readonly Found[]): Found[] {
-  return [...new Map(reasons.map((one) => [[one.code, one.subject, one.expected, one.observed].join('\0'), one])).values()];
+  return [...new Map(reasons.map((one) => [JSON.stringify(one), one])).values()];
 }

@@ -2,7 +2,7 @@ import type { GateFacts, Person } from '../../model/gate.ts';
 import { type GateReason, reason } from './reason.ts';
 
 /** Every workflow of everybody acts as this one account, so nobody can tell who stood behind it. Only GitHub gives such names. */
-const ANYBODY = /^github-actions(\[bot\])?$/;
+const ANYBODY: readonly string[] = ['github-actions', 'github-actions[bot]'];
 
 /**
  * Whose hands a change went through must be known, because whoever wrote or pushed it may not approve it. `proposes` where Sluice itself has no
@@ -22,7 +22,7 @@ export function handReasons({ change }: GateFacts, proposes: boolean): GateReaso
 }
 
 function isAnybody({ login, type }: Person): boolean {
-  return type === 'Bot' && ANYBODY.test(login);
+  return type === 'Bot' && ANYBODY.includes(login);
 }
 
 function unattributable(subject: string, expected: string, person: Person | null): GateReason {

@@ -33,18 +33,17 @@ function placeReasons({ file, selector }: Change, target: Target, { paths, keys 
 
 function workerReasons({ selector, new: next }: Change, { maxWorkers }: Limits): GateReason[] {
   const after = numberIn(next);
-  if (!/_workers$/.test(selector) || after === null || after <= maxWorkers) return [];
-  return [reason('limit_exceeded', selector, `at most ${maxWorkers}`, String(after))];
+  const exceeds = selector.endsWith('_workers') && after > maxWorkers;
+  return exceeds ? [reason('limit_exceeded', selector, `at most ${maxWorkers}`, String(after))] : [];
 }
 
 function stepReasons({ selector, old, new: next }: Change, { percentPerStep }: Limits): GateReason[] {
   const [before, after] = [numberIn(old), numberIn(next)];
-  if (before === null || after === null || before <= 0 || Math.abs(after - before) <= (before * percentPerStep) / 100) return [];
-  return [reason('limit_exceeded', selector, `a step of at most ${percentPerStep} %`, `${before} → ${after}`)];
+  const exceeds = before > 0 && Math.abs(after - before) > (before * percentPerStep) / 100;
+  return exceeds ? [reason('limit_exceeded', selector, `a step of at most ${percentPerStep} %`, `${before} → ${after}`)] : [];
 }
 
-/** A lexeme's number, whether written bare or quoted; null for anything else, sizes with units among them. */
-function numberIn(lexeme: string | null): number | null {
-  const bare = lexeme?.replace(/^["']|["']$/g, '') ?? '';
-  return /^-?\d+(\.\d+)?$/.test(bare) ? Number(bare) : null;
+/** A lexeme's number, whether written bare or quoted; NaN, which exceeds nothing, for anything else, sizes with units among them. */
+function numberIn(lexeme: string | null): number {
+  return Number(/^(["']?)(-?\d+(?:\.\d+)?)\1$/.exec(String(lexeme))?.[2]);
 }

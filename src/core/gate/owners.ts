@@ -1,9 +1,9 @@
 import type { FollowUpFacts, Permission, Person, PolicyFacts, RecordFact, TreeEntryChange } from '../../model/gate.ts';
-import type { GateReasonCode } from '../../model/reason.ts';
 import { CODEOWNERS_PATHS, type Codeowners, ownersOf, parseCodeowners } from '../codeowners.ts';
 import { type GateReason, reason, unread } from './reason.ts';
 
-const WRITERS: readonly Permission[] = ['admin', 'maintain', 'write'];
+/** What lets somebody approve, hold or break the glass. */
+export const WRITERS: readonly Permission[] = ['admin', 'maintain', 'write'];
 
 /** Who must approve one path, and what makes that impossible to tell. */
 export interface PathOwners {
@@ -24,10 +24,10 @@ export interface OwnersOfChange {
  */
 export function pathsToOwn(policy: PolicyFacts, delta: readonly TreeEntryChange[], fact: RecordFact | null): readonly string[] {
   const changed = delta.map((entry) => entry.path).filter((path) => path !== fact?.path);
-  const targets = policy.config.known ? policy.config.value.targets : [];
   const acts = fact !== null && (fact.record.action !== null || changed.length === 0);
-  const acted = acts ? targets.filter((target) => target.name === fact.record.target).flatMap((target) => target.files) : [];
-  return [...new Set([...changed, ...acted])];
+  const acted =
+    acts && policy.config.known ? policy.config.value.targets.filter((target) => target.name === fact.record.target) : [];
+  return [...new Set([...changed, ...acted.flatMap((target) => target.files)])];
 }
 
 /** The owners of paths under one policy. */
@@ -59,9 +59,9 @@ function unowned(parsed: Codeowners, file: string, path: string): GateReason {
   return reason('owners_missing', path, `an owner in ${file}: a last line such as /${path} @owner`, observed);
 }
 
-/** Why a person's approval does not count under these owners; null when they own at least one changed path. */
-export function ownershipDrop(person: Person, paths: readonly PathOwners[]): GateReasonCode | null {
-  return paths.some((one) => one.people.includes(person.id)) ? null : 'approval_not_owner';
+/** Whether a person owns at least one of the paths. */
+export function owns(person: Person, paths: readonly PathOwners[]): boolean {
+  return paths.some((one) => one.people.includes(person.id));
 }
 
 function pathOwners(parsed: Codeowners, path: string, facts: FollowUpFacts): PathOwners {
@@ -70,7 +70,7 @@ function pathOwners(parsed: Codeowners, path: string, facts: FollowUpFacts): Pat
 }
 
 function peopleOf(owner: string, facts: FollowUpFacts): number[] {
-  const name = owner.replace(/^@/, '');
+  const name = owner.slice(1);
   if (name.includes('/')) {
     const team = facts.teams[name];
     const counts = team?.known && team.value && WRITERS.includes(team.value.permission);

@@ -24,7 +24,7 @@ export function queueStep(facts: GateFacts, verdict: Verdict): 'enter' | 'leave'
   const { removed } = queue;
   const again =
     removed === null ||
-    (removed.by !== null && facts.live.ours.includes(removed.by)) ||
+    facts.live.ours.some((id) => id === removed.by) ||
     counted.some(({ at }) => Date.parse(at) > Date.parse(removed.at));
   return again ? 'enter' : null;
 }

@@ -83,8 +83,8 @@ function derivedReasons(record: ChangeRecord): GateReason[] {
 /** A rollback passes windows and step limits, so it must be the exact inverse of a record that the base has, and nothing else. */
 function undoneReasons({ followUp }: GateFacts, record: ChangeRecord): GateReason[] {
   if (record.kind !== 'rollback') return record.undoes === null ? [] : [mismatch('record', 'undoes', 'null', record.undoes)];
-  if (!isRecordPath(record.undoes ?? ''))
-    return [mismatch('record', 'undoes', 'the path of a change record', record.undoes ?? 'null')];
+  const path = String(record.undoes);
+  if (!isRecordPath(path)) return [mismatch('record', 'undoes', 'the path of a change record', path)];
   if (!followUp.undone.known) return [mismatch('record', 'undoes', 'a record on the base', followUp.undone.why)];
   const undone = followUp.undone.value;
   if (!undone) return [mismatch('record', 'undoes', 'a record on the base', 'none')];

@@ -1,6 +1,8 @@
 import type { Config, Risk } from '../../model/config.ts';
 import type { GateFacts, Person, RecordFact } from '../../model/gate.ts';
+import { worse } from '../risk.ts';
 import { windowAt } from '../window.ts';
+import { WRITERS } from './owners.ts';
 import { type GateReason, reason, unread } from './reason.ts';
 import { retriedBy } from './retry.ts';
 import { commandsIn, editedAt, everSaid, hidesNo, isOwnWords } from './spoken.ts';
@@ -13,7 +15,8 @@ export interface Standing {
 /** Step 7 of algorithm A: windows and freezes at this instant, holds, expiry, and whether the trouble is still there. */
 export function standingReasons(facts: GateFacts, config: Config, risk: Risk, fact: RecordFact | null): Standing {
   const window = windowAt(config.windows, config.freezes, facts.live.now);
-  const lifted = config.incidentRisk !== null && rank(risk) <= rank(config.incidentRisk) && fact !== null;
+  const most = config.incidentRisk;
+  const lifted = fact !== null && most !== null && worse(risk, most) === most;
   const shut = window.open ? [] : window.reasons.filter((one) => !(lifted && one.code === 'outside_window'));
   return {
     reasons: [...shut, ...holdReasons(facts), ...stalenessReasons(facts, fact)],
@@ -65,7 +68,7 @@ export function stopReasons(facts: Pick<GateFacts, 'change' | 'followUp'>): Gate
 /** An unreadable permission counts as a right to hold: stopping is always safe. */
 function mayWrite(facts: Pick<GateFacts, 'followUp'>, person: Person): boolean {
   const found = facts.followUp.people[person.login];
-  return !found?.known || ['admin', 'maintain', 'write'].includes(found.value?.permission ?? 'none');
+  return !found?.known || (found.value !== null && WRITERS.includes(found.value.permission));
 }
 
 function stalenessReasons(facts: GateFacts, fact: RecordFact | null): GateReason[] {
@@ -81,8 +84,4 @@ function stalenessReasons(facts: GateFacts, fact: RecordFact | null): GateReason
   if (!superseded.known) found.push(unread('later changes of the job', superseded.why));
   else if (superseded.value) found.push(reason('superseded', fact.path, 'the newest change of the job', 'a later one'));
   return found;
-}
-
-function rank(risk: Risk): number {
-  return ['low', 'medium', 'high'].indexOf(risk);
 }

@@ -92,6 +92,11 @@ describe('two people named in the policy', () => {
     expect(verdict.brokenGlass?.people.map(({ reason }) => reason.length)).toEqual([500, 500]);
   });
 
+  test('may say other things afterwards', () => {
+    const comments = [...broken(omar, wendy), approval({ id: 60, author: omar, body: '/status' })];
+    expect(decideGate(emergency({ comments })).verdict).toBe('allow');
+  });
+
   test('may name an older head that differs by merges of the base alone', () => {
     const { delta } = emergency().change;
     const comments = broken(omar, wendy).map((one) => ({ ...one, body: one.body.replace(HEAD, older) }));
@@ -115,6 +120,13 @@ describe('one of two', () => {
       expected: 'a second of: @wendy, with /approve <sha> --break-glass <reason>',
       observed: '@omar alone',
     });
+  });
+
+  test('is told all the others', () => {
+    const config = { ...FREEZE, approvals: policyOf('wendy', 'omar', 'olga') };
+    expect(decideGate(emergency({ comments: broken(omar), config })).reasons.map((one) => one.expected)).toContain(
+      'a second of: @wendy @olga, with /approve <sha> --break-glass <reason>',
+    );
   });
 
   test('holds up nothing that owners let pass', () => {
@@ -141,6 +153,12 @@ const BARRED: readonly (readonly [string, Partial<World>, GateReasonCode, RegExp
     people('wendy', { person: wendy, permission: 'read' }),
     'break_glass_denied',
     /write access/,
+  ],
+  [
+    'of a name that nobody asked about',
+    { followUp: { people: { omar: known({ person: omar, permission: 'maintain' }) } } },
+    'break_glass_denied',
+    /no such account/,
   ],
   ['of a name that is no account', people('wendy', null), 'break_glass_denied', /no such account/],
   [
@@ -206,6 +224,11 @@ describe('break-glass does not count', () => {
     expect(verdict.brokenGlass).toBeNull();
   });
 
+  test('of an account that is gone, which is told as such', () => {
+    const [dropped] = decideGate(emergency(second({ author: null }))).dropped;
+    expect(dropped).toEqual({ commentId: 51, login: 'ghost', code: 'approval_bot', detail: 'only people approve' });
+  });
+
   test('once it is taken back', () => {
     const taken = approval({ id: 60, author: wendy, body: '/unapprove', createdAt: '2026-11-23T03:50:00Z' });
     expect(decideGate(emergency({ comments: [...broken(omar, wendy), taken] })).verdict).toBe('wait');
@@ -216,6 +239,9 @@ describe('break-glass does not count', () => {
     (path) => {
       const verdict = decideGate(emergency({ record: null, extra: deltaOf([{ path, before: 'a', after: 'b' }]) }));
       expect(verdict.dropped.map((one) => one.code)).toEqual(['break_glass_denied', 'break_glass_denied']);
+      expect(verdict.dropped[0]?.detail).toBe(
+        `the change touches ${path}, which decides who decides: only its owner lets that pass`,
+      );
       expect(verdict.verdict).toBe('deny');
     },
   );

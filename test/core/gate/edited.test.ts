@@ -61,6 +61,7 @@ describe('a comment that was edited', () => {
     expect(asked(edited(null, { author: wendy }))).toContain('wendy');
     expect(asked(edited(['hello'], { author: wendy }))).not.toContain('wendy');
     expect(asked(edited(null, { author: bot }))).not.toContain(bot.login);
+    expect(asked(edited(null, { author: wendy, lastEditedAt: null }))).not.toContain('wendy');
   });
 });
 

@@ -1,9 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import { decideGate } from '../../../src/core/gate/gate.ts';
+import { isPolicyPath } from '../../../src/core/gate/policy-path.ts';
 import { retriedBy } from '../../../src/core/gate/retry.ts';
 import { inverseOf, recordText } from '../../../src/core/record.ts';
 import type { GateFacts } from '../../../src/model/gate.ts';
-import { known } from '../../../src/model/known.ts';
+import { known, unknown } from '../../../src/model/known.ts';
 import {
   AFTER,
   approval,
@@ -246,6 +247,17 @@ describe('a person’s own change of a target file', () => {
       expect(decideGate(given).applies).toBe(true);
     },
   );
+
+  test.each(['docs/.github/x', 'docs/runbooks/a.md', 'x/.sluice/a', 'CODEOWNERS.md', 'MYCODEOWNERS'])(
+    'a change of %s is not',
+    (path) => {
+      expect(isPolicyPath(path)).toBe(false);
+    },
+  );
+
+  test('a CODEOWNERS at the root is one', () => {
+    expect(isPolicyPath('CODEOWNERS')).toBe(true);
+  });
 });
 
 describe('an owner’s retry', () => {
@@ -260,6 +272,7 @@ describe('an owner’s retry', () => {
 
   test.each([
     ['before the doubt', { createdAt: '2026-11-23T03:34:00Z' }],
+    ['in the second of the doubt', { createdAt: since }],
     ['edited', { lastEditedAt: '2026-11-23T03:37:00Z' }],
     ['spoken by an App', { viaApp: true }],
     ['by a bot', { author: bot }],
@@ -268,6 +281,14 @@ describe('an owner’s retry', () => {
     ['that is another command', { body: '/hold' }],
   ])('does not count %s', (_, change) => {
     expect(asked(change)).toBeNull();
+  });
+
+  test.each(['comments', 'delta'] as const)('does not count where %s cannot be read', (name) => {
+    expect(asked({}, { change: { [name]: unknown('503') } })).toBeNull();
+  });
+
+  test('does not count where the record cannot be read', () => {
+    expect(asked({}, { followUp: { record: unknown('503') } })).toBeNull();
   });
 
   test('must be an owner’s under every policy', () => {

@@ -7,6 +7,7 @@ import { approval, BASE, bot, facts, HEAD, omar, type World, wendy } from '../..
 
 const workflow: Person = { id: 41898282, login: 'github-actions[bot]', type: 'Bot' };
 const renovate: Person = { id: 29139614, login: 'renovate[bot]', type: 'Bot' };
+const named = (login: string): Person => ({ id: 77, login, type: 'Bot' });
 const byHand: Partial<World> = { record: null, pull: { author: wendy } };
 const pushed = (actor: Person | null, mergesBase = false) => ({
   ...{ actor, before: '0'.repeat(40), after: HEAD, at: '2026-11-23T03:10:00Z', mergesBase },
@@ -25,6 +26,14 @@ describe('whose hands a change went through', () => {
     ['a commit by a workflow', { ...byHand, change: { commits: commit(workflow, wendy) } }, false],
     ['a commit by an address without an account', { ...byHand, change: { commits: commit(wendy, null) } }, false],
     ['a pull request by a workflow', { record: null, pull: { author: workflow } }, false],
+    [
+      'a bot whose name ends in that of the workflows',
+      { ...byHand, change: { pushes: push(named('my-github-actions[bot]')) } },
+      true,
+    ],
+    ['a bot whose name starts with it', { ...byHand, change: { pushes: push(named('github-actions-x[bot]')) } }, true],
+    ['a push by a workflow under its other name', { ...byHand, change: { pushes: push(named('github-actions')) } }, false],
+    ['a record proposed by a workflow where Sluice has an App', { pull: { author: workflow } }, false],
     ['a record proposed by a workflow where Sluice has no App', { config: { door: 'action' }, pull: { author: workflow } }, true],
     [
       'a person’s change by a workflow, whatever the door',
@@ -72,6 +81,11 @@ describe('lifting a hold', () => {
       !lifts,
     );
   });
+});
+
+test('a bot that may write holds, and only a person lifts', () => {
+  const hold = approval({ id: 60, author: renovate, body: '/hold' });
+  expect(codes({ comments: [approval(), hold, approval({ id: 61, author: renovate, body: '/retry' })] })).toEqual(['hold']);
 });
 
 describe('what was begun earlier', () => {

@@ -1,7 +1,9 @@
 import { describe, expect, test } from 'vitest';
-import { ownersOfPaths } from '../../../src/core/gate/owners.ts';
+import { ownersOfPaths, owns, pathsToOwn } from '../../../src/core/gate/owners.ts';
 import type { PolicyFacts } from '../../../src/model/gate.ts';
 import { known, unknown } from '../../../src/model/known.ts';
+import type { ChangeRecord } from '../../../src/model/record.ts';
+import { configOf, deltaOf, JOB_FILE, olga, omar, record, wendy } from '../../support/gate.ts';
 
 const nobody = { people: {}, teams: {}, blobs: [], record: known(null), undone: known(null), ancestors: known([]) };
 
@@ -44,5 +46,65 @@ describe('what makes the owners of a change impossible to tell is said with the 
       '.github/CODEOWNERS:2',
       'a line such as: /jobs/ @acme/data-oncall; a pattern cannot be negated with !',
     ]);
+  });
+});
+
+describe('the paths whose owners decide', () => {
+  const [orders] = configOf().targets;
+  if (!orders) throw new Error('no target');
+  const other = { ...orders, name: 'other', files: ['jobs/other.json'] };
+  const policy = { commit: 'x', codeowners: known(null), config: known(configOf({ targets: [orders, other] })) };
+  const own = '.sluice/changes/7-1.json';
+  const fact = (change: Partial<ChangeRecord> = {}) => ({ path: own, text: '', record: record(change) });
+  const paths = (...names: readonly string[]) => deltaOf(names.map((path) => ({ path, before: 'a', after: 'b' })));
+  const run = { action: { do: 'repair', runId: '7' } } as const;
+
+  test.each([
+    ['a person’s change: all of it', null, paths('a', own), ['a', own]],
+    ['a record’s change: all but the record', fact(), paths('a', own), ['a']],
+    ['a record alone: its target’s files', fact(), paths(own), [JOB_FILE]],
+    ['a record that asks for a run: its target’s files too', fact(run), paths('a', own), ['a', JOB_FILE]],
+    ['a record of a target’s file: that file, once', fact(run), paths(JOB_FILE, own), [JOB_FILE]],
+    ['a record alone of an unknown target: none', fact({ target: 'else' }), paths(own), []],
+  ])('are of %s', (_, record, delta, expected) => {
+    expect(pathsToOwn(policy, delta, record)).toEqual(expected);
+  });
+
+  test('are none of a target where the policy cannot be read', () => {
+    expect(pathsToOwn({ ...policy, config: unknown('503') }, paths(own), fact())).toEqual([]);
+  });
+});
+
+describe('who owns a path', () => {
+  const people = {
+    olga: known({ person: olga, permission: 'maintain' as const }),
+    omar: known({ person: omar, permission: 'read' as const }),
+    gone: known(null),
+    hidden: unknown('503'),
+  };
+  const teams = {
+    'a/writers': known({ members: [wendy, olga], permission: 'admin' as const }),
+    'a/readers': known({ members: [omar], permission: 'read' as const }),
+    'a/gone': known(null),
+    'a/hidden': unknown('503'),
+  };
+  const owned = (owners: string) => {
+    const policy = { commit: 'x', codeowners: file(`* ${owners}`), config: unknown('not asked') };
+    return ownersOfPaths(policy, ['a'], { ...nobody, people, teams }).paths;
+  };
+
+  test.each([
+    ['@olga', [olga.id]],
+    ['@omar @gone @hidden @unasked', []],
+    ['@a/writers @olga', [wendy.id, olga.id]],
+    ['@a/readers @a/gone @a/hidden @a/unasked', []],
+    ['xolga@example.com', []],
+  ])('of %s: whoever may write', (owners, ids) => {
+    expect(owned(owners)).toEqual([{ path: 'a', owners: owners.split(' '), people: ids }]);
+  });
+
+  test('owns the change when one of its paths is theirs', () => {
+    const paths = [...owned('@olga'), ...owned('@a/readers')];
+    expect([owns(olga, paths), owns(omar, paths)]).toEqual([true, false]);
   });
 });

@@ -59,6 +59,16 @@ describe('a person’s change', () => {
     expect(reasons({ ...given, followUp: { ...given.followUp, blobs } })).toEqual([`facts_unavailable ${JOB_FILE}`]);
   });
 
+  test('of two target files that were both read is judged by both', () => {
+    const other = 'jobs/other.json';
+    const given = person(AFTER, {
+      ...targets({ files: [JOB_FILE, other] }),
+      extra: deltaOf([{ path: other, before: '{}', after: '{ }' }]),
+    });
+    const blobs = [...given.followUp.blobs, { path: other, before: known('{}'), after: known('{ }') }];
+    expect(reasons({ ...given, followUp: { ...given.followUp, blobs } })).toEqual([]);
+  });
+
   test('of more target files than are read waits', () => {
     const other = 'jobs/other.json';
     const given = person(AFTER, {
@@ -66,5 +76,6 @@ describe('a person’s change', () => {
       extra: deltaOf([{ path: other, before: '{}', after: '{"a":1}' }]),
     });
     expect(reasons(given)).toEqual([`facts_unavailable ${other}`]);
+    expect(decideGate(given).reasons.map((one) => one.observed)).toEqual(['not read: too many target files in one change']);
   });
 });

@@ -1,11 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { decideGate } from '../../../src/core/gate/gate.ts';
-import { queueStep } from '../../../src/core/gate/queue.ts';
+import { ownMerge, queueStep } from '../../../src/core/gate/queue.ts';
 import type { ChangeFacts, GateFacts } from '../../../src/model/gate.ts';
 import { known, unknown } from '../../../src/model/known.ts';
 import type { QueueFacts } from '../../../src/model/merge-queue.ts';
-import { approval, BASE, bot, facts, HEAD, MERGE, olga, SERVER_APP, type World } from '../../support/gate.ts';
+import { approval, BASE, bot, facts, HEAD, MERGE, olga, omar, record, SERVER_APP, type World } from '../../support/gate.ts';
 
 /** The sound, approved proposal as the merge queue made it. */
 function queued(
@@ -101,7 +101,25 @@ describe('the App', () => {
     ['does not enter again what the queue took out', removed('2026-11-23T03:35:00Z', 118344674), {}, null],
     ['does not enter again what somebody took out whom GitHub does not name', removed('2026-11-23T03:35:00Z', null), {}, null],
     ['enters again after an approval that is newer', removed('2026-11-23T03:20:00Z', 118344674), {}, 'enter'],
+    [
+      'does not enter again what was taken out in the second of the approval',
+      removed('2026-11-23T03:30:00Z', 118344674),
+      {},
+      null,
+    ],
+    [
+      'enters again after one of two approvals that is newer',
+      removed('2026-11-23T03:35:00Z', 118344674),
+      { comments: [approval(), approval({ id: 51, author: omar, createdAt: '2026-11-23T03:40:00Z' })] },
+      'enter',
+    ],
     ['enters again what it took out itself', removed('2026-11-23T03:35:00Z', bot.id), {}, 'enter'],
+    [
+      'enters again what one of its accounts took out',
+      removed('2026-11-23T03:35:00Z', bot.id),
+      { live: { ours: [5, bot.id] } },
+      'enter',
+    ],
     ['takes out what is not allowed any more', inIt, { comments: [] }, 'leave'],
     ['takes out a person’s too where its check has to pass', inIt, { ...manual, ...required, comments: [] }, 'leave'],
     ['leaves a person’s alone where its check is advice', inIt, { ...manual, comments: [] }, null],
@@ -109,6 +127,18 @@ describe('the App', () => {
       'leaves a person’s alone where anybody’s check will do',
       inIt,
       { ...manual, protection: { rules: [{ name: 'sluice/gate', appId: null }] }, comments: [] },
+      null,
+    ],
+    [
+      'leaves a person’s alone where another check has to pass',
+      inIt,
+      { ...manual, protection: { rules: [{ name: 'build', appId: SERVER_APP }] }, comments: [] },
+      null,
+    ],
+    [
+      'leaves a person’s alone where nobody told which App it is',
+      inIt,
+      { ...manual, protection: { rules: [{ name: 'sluice/gate', appId: null }] }, live: { appId: null }, comments: [] },
       null,
     ],
     ['leaves in it what only GitHub wants something of', inIt, { protection: { review: 'review_required' } }, null],
@@ -127,5 +157,35 @@ describe('the App', () => {
         expect(step(queue, { comments: [] })).not.toBe('enter');
       }),
     );
+  });
+});
+
+describe('what the App merges itself', () => {
+  const broken = unknown('502');
+  const [policy] = facts().change.policies;
+  if (!policy) throw new Error('no policy');
+
+  test('is its own proposal in execute mode where it was told to', () => {
+    expect(ownMerge(facts())?.record).toEqual(record());
+  });
+
+  test.each<readonly [string, Partial<World>]>([
+    ['another’s pull request', { pull: { author: olga } }],
+    ['one that cannot be read', { change: { pull: broken } }],
+    ['one in propose mode', { config: { mode: 'propose' } }],
+    ['one that a person merges', { config: { merge: 'manual' } }],
+    ['one without a record', { record: null }],
+    ['one whose record cannot be read', { followUp: { record: broken } }],
+    ['one without a policy', { change: { policies: [] } }],
+    ['one whose policy cannot be read', { change: { policies: [{ ...policy, config: broken }] } }],
+  ])('is not %s', (_, world) => {
+    expect(ownMerge(facts(world))).toBeNull();
+  });
+
+  test('is taken out of no queue for a rule that cannot be read', () => {
+    const given = facts({ config: { merge: 'manual' }, comments: [], change: { protection: broken } });
+    const verdict = { ...decideGate(given), queue: { entered: true, removed: null } };
+    expect(queueStep(given, verdict)).toBeNull();
+    expect(queueStep({ ...given, change: { ...given.change, protection: null } }, verdict)).toBeNull();
   });
 });
