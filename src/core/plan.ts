@@ -71,6 +71,7 @@ function planOf(remedy: Remedy, cause: Cause, step: PlannedStep, inputs: PlanInp
   const common = {
     target: target.name,
     runbook: blob === null ? null : { id: runbook.id, blob },
+    remedy: remedy.id,
     title: titleOf(step, target.name),
     cause,
     risk: step.do === 'edit' ? worse(remedy.risk, riskOf([step.change])) : remedy.risk,

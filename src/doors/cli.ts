@@ -22,6 +22,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<Add>>> = {
   explain: async () => (await import('./cli/gate.ts')).explainCommand,
   mcp: async () => (await import('./cli/mcp.ts')).mcpCommand,
   twin: async () => (await import('./cli/twin.ts')).twinCommand,
+  eval: async () => (await import('./cli/eval.ts')).evalCommand,
 };
 
 /** The command line. Exit codes: 0 done, 1 refused with a reason, 2 wrong usage or a missing setting, 3 out of reach. */

@@ -41,6 +41,8 @@ export type HandStep =
 interface PlanCommon {
   readonly target: string;
   readonly runbook: { readonly id: string; readonly blob: string } | null;
+  /** The runbook's remedy that this is. */
+  readonly remedy: string;
   readonly title: string;
   readonly cause: Cause;
   readonly risk: Risk;

@@ -35,6 +35,7 @@ const DOOR_EXCEPTIONS: Readonly<Record<string, readonly string[]>> = {
   'doors/cli/twin.ts': ['twin'],
   'doors/cli': ['core'],
   'doors/demo': ['core', 'twin'],
+  'doors/eval': ['core', 'twin'],
 };
 const SRC = 'src';
 

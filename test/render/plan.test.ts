@@ -15,7 +15,16 @@ const cause = {
 } as const;
 const change = { file: 'a.json', selector: 'a', old: '1', new: '2', reason: 'It helps.', evidence: ['E1', 'E2'] };
 const common = {
-  ...{ target: 't', runbook: null, title: 't: a 1 → 2', cause, risk: 'low' as const, impact: 'more of it', rejected: [] },
+  ...{
+    target: 't',
+    runbook: null,
+    remedy: 'more',
+    title: 't: a 1 → 2',
+    cause,
+    risk: 'low' as const,
+    impact: 'more of it',
+    rejected: [],
+  },
   ...{ cost: { before: 1, after: 2, note: 'worker-hours a run', evidence: ['E3'] }, alsoChanges: ['<b>tasks</b>'] },
 } as const;
 const changing: Plan = {

@@ -20,8 +20,8 @@ function evidenceDocument(one: Evidence) {
 
 /** A plan with snake_case names, as in the change record that it becomes. */
 export function planDocument(plan: Plan) {
-  const { kind, target, runbook, title, cause, risk, impact, cost } = plan;
-  const common = { kind, target, runbook, title, cause, risk, impact, cost, also_changes: plan.alsoChanges };
+  const { kind, target, runbook, remedy, title, cause, risk, impact, cost } = plan;
+  const common = { kind, target, runbook, remedy, title, cause, risk, impact, cost, also_changes: plan.alsoChanges };
   switch (plan.kind) {
     case 'advice':
       return { ...common, who: plan.who, what: plan.what, evidence: plan.evidence };

@@ -43,6 +43,8 @@ function specOf(use: ClusterUse): Json | undefined {
 }
 
 function endReason(use: ClusterUse): { readonly code: string; readonly type: string } {
+  const told = use.cluster.events?.find(({ type, reason }) => type === 'TERMINATING' && reason !== null)?.reason;
+  if (told) return told;
   const refused = use.attempts.some((attempt) => attempt.failure?.code === 'INVALID_CLUSTER_REQUEST');
   return refused ? { code: 'INVALID_ARGUMENT', type: 'CLIENT_ERROR' } : { code: 'JOB_FINISHED', type: 'SUCCESS' };
 }
@@ -93,6 +95,9 @@ function eventsOf(use: ClusterUse, now: number): readonly ClusterEvent[] {
     { timestamp: cluster.start - 5000, type: 'RUNNING', details: { current_num_workers: workers, target_num_workers: workers } },
     { timestamp: cluster.start, type: 'DRIVER_HEALTHY', details: {} },
     ...(end === null ? [] : [{ timestamp: end, type: 'TERMINATING', details: { reason: endReason(use) } }]),
+    ...(cluster.events ?? [])
+      .filter(({ type }) => type !== 'TERMINATING')
+      .map(({ at, type, reason }) => ({ timestamp: at, type, details: reason === null ? {} : { reason } })),
   ];
   return events.filter((event) => event.timestamp <= now);
 }

@@ -16,13 +16,8 @@ export type Result =
 
 /** Why a task failed, in Databricks' words: `code` and `type` of termination_details, and the two texts of get-output. */
 export interface Failure {
-  readonly code:
-    | 'RUN_EXECUTION_ERROR'
-    | 'INVALID_CLUSTER_REQUEST'
-    | 'USER_CANCELED'
-    | 'MAX_CONCURRENT_RUNS_EXCEEDED'
-    | 'CANCELED';
-  readonly type: 'CLIENT_ERROR' | 'SUCCESS';
+  readonly code: string;
+  readonly type: string;
   readonly message: string;
   readonly error: string;
   readonly trace: string;
@@ -55,6 +50,12 @@ export interface ClusterInstance {
   readonly created: Millis;
   /** When Spark was up. */
   readonly start: Millis;
+  /** What happened to it besides being created, running and ending; `reason` as a termination reason. */
+  readonly events?: readonly {
+    readonly at: Millis;
+    readonly type: string;
+    readonly reason: { readonly code: string; readonly type: string } | null;
+  }[];
 }
 
 export interface Repair {
