@@ -1,4 +1,4 @@
-import { type Node, type ParseError, parseTree } from 'jsonc-parser';
+import { visit } from 'jsonc-parser';
 import type { EditReasonCode, Outcome } from '../../model/reason.ts';
 import { jsonFault, placedJsonFault } from '../json-fault.ts';
 import { insertMember, removeMember } from './braces.ts';
@@ -24,40 +24,70 @@ export const jsonFormat: Format = {
 };
 
 function readJson(text: string): Outcome<TreeNode, EditReasonCode> {
-  const errors: ParseError[] = [];
-  const root = parse(text, errors);
+  const errors: { readonly error: number; readonly offset: number; readonly length: number }[] = [];
+  const root = parse(text, (error, offset, length) => errors.push({ error, offset, length }));
   const [error] = errors;
-  if (root && !error) return { ok: true, value: toTree(root, text) };
+  if (root && !error) return { ok: true, value: root };
   const observed = error ? placedJsonFault(jsonFault(text, error)) : 'nesting that no reader follows';
   return { ok: false, reason: { code: 'parse_failed', subject: 'json', expected: 'one JSON document', observed } };
 }
 
 /** The parser recurses: a document nested deeper than the stack ends in a RangeError, which is unreadable like any other. */
-function parse(text: string, errors: ParseError[]): Node | undefined {
+function parse(text: string, onError: (error: number, offset: number, length: number) => void): TreeNode | undefined {
   try {
-    return parseTree(text, errors, { allowTrailingComma: true });
+    return treeOf(text, onError);
   } catch {
     return undefined;
   }
 }
 
-function toTree(node: Node, text: string): TreeNode {
-  const end = node.offset + node.length;
-  const children = node.children ?? [];
-  if (node.type === 'object')
-    return treeNode('map', node.offset, end, { members: children.flatMap((one) => toMember(one, text)) });
-  if (node.type === 'array') return treeNode('list', node.offset, end, { items: children.map((one) => toTree(one, text)) });
-  const type = scalarType(node);
-  const meaning = type === 'string' ? String(node.value) : text.slice(node.offset, end);
-  return treeNode('scalar', node.offset, end, { type, text: meaning });
+interface Open {
+  readonly start: number;
+  readonly members: Member[];
+  readonly items: TreeNode[];
+  key: { readonly key: string; readonly keyStart: number; readonly keyEnd: number } | null;
 }
 
-function toMember(property: Node, text: string): readonly Member[] {
-  const [key, value] = property.children ?? [];
-  if (key === undefined || value === undefined) return [];
-  return [{ key: String(key.value), keyStart: key.offset, keyEnd: key.offset + key.length, value: toTree(value, text) }];
+/** Builds the tree while the text is read: a job file of ten thousand lines is read several times in one edit. */
+function treeOf(text: string, onError: (error: number, offset: number, length: number) => void): TreeNode | undefined {
+  const open: Open[] = [];
+  let root: TreeNode | undefined;
+  const place = (value: TreeNode): void => {
+    const parent = open.at(-1);
+    if (parent === undefined) root = value;
+    else if (parent.key === null) parent.items.push(value);
+    else parent.members.push({ ...parent.key, value });
+    if (parent !== undefined) parent.key = null;
+  };
+  const begin = (start: number): void => void open.push({ start, members: [], items: [], key: null });
+  const end = (kind: 'map' | 'list', at: number): void => {
+    const { start, members, items } = open.pop() ?? { start: at, members: [], items: [] };
+    place(treeNode(kind, start, at, { members, items }));
+  };
+  visit(
+    text,
+    {
+      onObjectBegin: begin,
+      onObjectProperty: (key, offset, length) => {
+        const parent = open.at(-1);
+        if (parent !== undefined) parent.key = { key, keyStart: offset, keyEnd: offset + length };
+      },
+      onObjectEnd: (offset, length) => end('map', offset + length),
+      onArrayBegin: begin,
+      onArrayEnd: (offset, length) => end('list', offset + length),
+      onLiteralValue: (value, offset, length) => {
+        const type = scalarType(value);
+        const meaning = type === 'string' ? String(value) : text.slice(offset, offset + length);
+        place(treeNode('scalar', offset, offset + length, { type, text: meaning }));
+      },
+      onError,
+    },
+    { allowTrailingComma: true },
+  );
+  return root;
 }
 
-function scalarType(node: Node): ScalarType {
-  return node.type === 'string' || node.type === 'number' || node.type === 'boolean' ? node.type : 'null';
+function scalarType(value: unknown): ScalarType {
+  const type = typeof value;
+  return type === 'string' || type === 'number' || type === 'boolean' ? type : 'null';
 }

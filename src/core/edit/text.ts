@@ -6,6 +6,7 @@ import type { EditFormat, Format } from './format.ts';
 import { jsonFormat } from './json.ts';
 import { lineOf } from './layout.ts';
 import type { Place } from './place.ts';
+import { readOnce } from './reading.ts';
 import { repeatedKeys, type Splice, type TreeNode } from './tree.ts';
 import { isUnderSparkConf, type Scalar, typeScalar } from './value.ts';
 import { isLeafChain, locate, verifiedAt } from './verify.ts';
@@ -68,7 +69,7 @@ export function lineAt(format: EditFormat, text: string, path: readonly PathStep
 
 /** Every value of a document, for callers that only read; `text` without a byte order mark. */
 export function readTree(format: EditFormat, text: string): EditOutcome<TreeNode> {
-  return FORMATS[format].read(text.startsWith(BOM) ? text.slice(1) : text);
+  return readOnce(FORMATS[format], text.startsWith(BOM) ? text.slice(1) : text);
 }
 
 /** The path up to the first missing key: what an edit adds when parents are missing too. */

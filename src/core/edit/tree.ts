@@ -38,30 +38,14 @@ export interface Splice {
   readonly text: string;
 }
 
-export interface Entry {
-  readonly path: string;
-  readonly text: string;
-}
-
 /** A node with nothing special about it; readers override what they found. */
 export function treeNode(kind: TreeNode['kind'], start: number, end: number, found: Partial<TreeNode>): TreeNode {
-  const plain = { text: '', type: null, members: [], items: [], inline: true, shared: false, merges: false };
-  return { ...plain, interpolated: false, lastWins: false, ...found, kind, start, end };
+  const { text = '', type = null, members = NONE, items = NONE, inline = true, shared = false, merges = false } = found;
+  const { interpolated = false, lastWins = false } = found;
+  return { kind, start, end, text, type, members, items, inline, shared, merges, interpolated, lastWins };
 }
 
-/** Every value in document order with its lexeme: two documents with equal lists mean the same. */
-export function entriesOf(root: TreeNode, source: string): readonly Entry[] {
-  const entries: Entry[] = [];
-  const walk = (node: TreeNode, path: string): void => {
-    entries.push({ path, text: entryText(node, source) });
-    for (const member of node.members) walk(member.value, childPath(path, member.key));
-    node.items.forEach((item, index) => {
-      walk(item, childPath(path, String(index)));
-    });
-  };
-  walk(root, '');
-  return entries;
-}
+const NONE: readonly never[] = [];
 
 export function childPath(path: string, token: string): string {
   return `${path}/${token.replaceAll('~', '~0').replaceAll('/', '~1')}`;
@@ -78,10 +62,4 @@ export function repeatedKeys(root: TreeNode, path = ''): readonly Reason<EditRea
 
 function repeated(path: string, times: number): Reason<EditReasonCode> {
   return { code: 'key_duplicate', subject: path, expected: 'each key once', observed: `${times} times` };
-}
-
-function entryText(node: TreeNode, source: string): string {
-  if (node.kind === 'map') return '{';
-  if (node.kind === 'list') return '[';
-  return node.kind === 'alias' ? `*${node.text}` : `${node.type}:${source.slice(node.start, node.end)}`;
 }
