@@ -18,14 +18,20 @@ const file = z.looseObject({ type: z.string(), cases: z.array(z.looseObject({ na
  */
 export function parseSuite(text: string, path: string): SuiteRead {
   const whole = file.safeParse(loaded(text));
-  if (!whole.success) return { ok: false, faults: [`${path}: ${z.prettifyError(whole.error)}`] };
+  if (!whole.success) return { ok: false, faults: [`${path}: ${misfits(whole.error.issues)}`] };
   const { type, cases, ...common } = whole.data;
   const read = cases.map((own) => {
     const found = suiteCaseShape.safeParse(laidOver(common, own));
-    return found.success ? toCase(found.data, type, path) : `${path}: ${own.name}: ${z.prettifyError(found.error)}`;
+    return found.success ? toCase(found.data, type, path) : `${path}: ${own.name}: ${misfits(found.error.issues)}`;
   });
   const faults = read.filter((one) => typeof one === 'string');
   return faults.length > 0 ? { ok: false, faults } : { ok: true, cases: read.filter((one) => typeof one !== 'string') };
+}
+
+function misfits(issues: readonly z.core.$ZodIssue[]): string {
+  const said = (issue: z.core.$ZodIssue) =>
+    issue.code === 'unrecognized_keys' ? `${issue.keys.join(', ')} is no field of it` : issue.message;
+  return issues.map((issue) => `${issue.path.join('.') || 'the case'}: ${said(issue)}`).join('; ');
 }
 
 function loaded(text: string): unknown {
