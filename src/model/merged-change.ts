@@ -25,6 +25,10 @@ export interface Merged {
   readonly tip: string;
   readonly changes: readonly MergedChange[];
   readonly touched: readonly TouchedFiles[];
+  /** False when the branch is longer than was read, within the time that is looked back. */
+  readonly whole: boolean;
+  /** Every commit that changed one of the files asked for, with a record or without, newest first. */
+  readonly touching: readonly { readonly merge: string; readonly files: readonly string[] }[];
   /** Records at HEAD that nothing can be done with: altered since their merge, unreadable, or too old to be found. */
   readonly lost: readonly { readonly path: string; readonly why: string }[];
 }

@@ -120,7 +120,7 @@ export function applyWorld(world: Partial<ApplyWorld>) {
           : { ok: true, commit: TIP, value: configOf(world.config ?? {}) },
     },
     merged: {
-      merged: async () => known({ tip: TIP, changes: [], touched: [], lost: [], ...world.merged }),
+      merged: async () => known({ tip: TIP, changes: [], touched: [], whole: true, touching: [], lost: [], ...world.merged }),
       at: async () => unknown('not asked here'),
     },
     environment: { restricted: async () => state.environment },

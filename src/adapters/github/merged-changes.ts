@@ -71,13 +71,16 @@ async function mergedSince(reads: GithubReads, files: readonly string[], since: 
     }
     for (const { path, deleted } of disturbed) if (!overtaken.has(path)) overtaken.set(path, deleted ? 'deleted' : merge);
   }
-  return { tip: trunk.tip, changes, touched: brought.flatMap((one) => one.touched), lost };
+  const touching = brought.filter(({ files: own }) => own.length > 0).map(({ merge, files: own }) => ({ merge, files: own }));
+  return { tip: trunk.tip, changes, touched: brought.flatMap((one) => one.touched), whole: trunk.whole, touching, lost };
 }
 
 interface Brought {
   readonly merge: string;
   readonly changes: readonly MergedChange[];
   readonly touched: readonly TouchedFiles[];
+  /** Which of the files asked for it changed, with a record or without. */
+  readonly files: readonly string[];
   /** Records that were there before and that this commit altered or deleted. */
   readonly disturbed: readonly { readonly path: string; readonly deleted: boolean }[];
   readonly lost: Merged['lost'];
@@ -89,7 +92,7 @@ async function broughtBy(
   commit: { readonly sha: string; readonly parent: string | null; readonly order: number },
   files: ReadonlySet<string>,
 ): Promise<Brought> {
-  const nothing = { merge: commit.sha, changes: [], touched: [], disturbed: [], lost: [] };
+  const nothing = { merge: commit.sha, changes: [], touched: [], files: [], disturbed: [], lost: [] };
   if (commit.parent === null) return nothing;
   const delta = await deltaBetween(reads, commit.parent, commit.sha);
   const records = delta.filter((entry) => isRecordPath(entry.path));
@@ -102,6 +105,7 @@ async function broughtBy(
     merge: commit.sha,
     changes: read.flatMap((one) => (one.ok ? [one.change] : [])),
     touched,
+    files: own.map(({ path }) => path),
     disturbed: records.filter((entry) => !isAbsent(entry.oldId)).map(({ path, newId }) => ({ path, deleted: isAbsent(newId) })),
     lost: read.flatMap((one) => (one.ok ? [] : [{ path: one.path, why: one.why }])),
   };

@@ -1,6 +1,9 @@
 import type { Command } from 'commander';
 import { explainChange } from '../../flow/explain.ts';
-import type { GateFacts, GateQuestion } from '../../model/gate.ts';
+import { type Guarded, guardCommit, mayDeploy } from '../../flow/guard.ts';
+import type { LivePorts } from '../../flow/live-facts.ts';
+import type { GateFacts } from '../../model/gate.ts';
+import type { Reason } from '../../model/reason.ts';
 import type { Verdict } from '../../model/verdict.ts';
 import { explanation } from '../../render/explanation.ts';
 import { readingPorts } from '../reading.ts';
@@ -20,7 +23,7 @@ and SLUICE_APP_ID say which bot account and which App are Sluice's. Nothing is w
 export function gateCommand(program: Command): void {
   program
     .command('gate')
-    .description('say whether a merged commit may be applied: the guard step of a deployment pipeline')
+    .description('say whether the tree of a merged commit may be deployed: the guard step of a deployment pipeline')
     .requiredOption('--sha <commit>', 'the merge commit on the default branch, 40 hex digits')
     .option('--repo <owner/name>', 'the repository; GITHUB_REPOSITORY by default')
     .option('--json', 'print one JSON document: verdict, reasons and every fact')
@@ -32,9 +35,10 @@ export function gateCommand(program: Command): void {
       if (!/^[0-9a-f]{40}$/i.test(sha))
         throw new Refused(2, 'usage', `--sha ${sha} is no full commit id`, { fix: 'Give all 40 hex digits.' });
       const repository = repositoryFrom(options.repo ?? process.env.GITHUB_REPOSITORY ?? '');
-      const { facts, verdict } = await asked({ moment: 'apply', merge: sha.toLowerCase() }, repository);
-      print(facts, verdict, options.json ?? false);
-      if (verdict.applies && verdict.verdict !== 'allow') process.exitCode = 1;
+      const found = await guardCommit(sha.toLowerCase(), await portsOf(repository));
+      if (options.json) printJson(guardDocument(found));
+      else process.stdout.write(`${explanation(found.facts, found.verdict)}\n${guardWords(found)}`);
+      if (!mayDeploy(found)) process.exitCode = 1;
     });
 }
 
@@ -47,24 +51,37 @@ export function explainCommand(program: Command): void {
     .addHelpText('after', `${SETTINGS}\n\nExample:\n  sluice explain https://github.com/acme/pipelines/pull/12`)
     .action(async (address: string, options: GateOptions) => {
       const { repository, number } = pullFrom(address);
-      const { facts, verdict } = await asked({ moment: 'open', pull: number }, repository);
-      print(facts, verdict, options.json ?? false);
+      const { facts, verdict } = await explainChange({ moment: 'open', pull: number }, await portsOf(repository));
+      if (options.json) printJson(verdictDocument(facts, verdict));
+      else process.stdout.write(`${explanation(facts, verdict)}\n`);
     });
 }
 
-function print(facts: GateFacts, verdict: Verdict, json: boolean): void {
-  if (json)
-    printJson({
-      verdict: verdict.applies ? verdict.verdict : 'allow',
-      applies: verdict.applies,
-      reasons: verdict.reasons,
-      broken_glass: verdict.brokenGlass,
-      facts,
-    });
-  else process.stdout.write(`${explanation(facts, verdict)}\n`);
+function verdictDocument(facts: GateFacts, { verdict, applies, reasons, brokenGlass }: Verdict) {
+  return { verdict: applies ? verdict : 'allow', applies, reasons, broken_glass: brokenGlass, facts };
 }
 
-async function asked(question: GateQuestion, repository: { readonly owner: string; readonly repo: string }) {
+/** The verdict is about the whole tree: what earlier merges left in it counts like what this commit brought. */
+function guardDocument(found: Guarded) {
+  const { verdict, reasons, ...own } = verdictDocument(found.facts, found.verdict);
+  const held = [...found.stops, ...found.earlier.flatMap((one) => one.reasons)];
+  const whole = mayDeploy(found) || held.length === 0 ? verdict : 'deny';
+  return { verdict: whole, ...own, reasons: [...(own.applies ? reasons : []), ...held], earlier: found.earlier };
+}
+
+function guardWords({ earlier, stops }: Guarded): string {
+  const said = ({ code, subject, expected, observed }: Reason) => `${code}: ${subject}: expected ${expected}, found ${observed}`;
+  const lines = [
+    ...stops.map((one) => `✗ ${said(one)}`),
+    ...earlier.flatMap(({ merge, reasons }) => [
+      `✗ ${merge}, an earlier merge, is still in this tree, and may not be deployed:`,
+      ...reasons.map((one) => `    ${said(one)}`),
+    ]),
+  ];
+  return lines.map((line) => `${line}\n`).join('');
+}
+
+async function portsOf(repository: { readonly owner: string; readonly repo: string }): Promise<LivePorts> {
   const token = process.env.GITHUB_TOKEN;
   if (!token)
     throw new Refused(2, 'setting_missing', 'GITHUB_TOKEN is not set', {
@@ -84,7 +101,7 @@ async function asked(question: GateQuestion, repository: { readonly owner: strin
     throw new Refused(3, 'unreachable', `there is no ${repository.owner}/${repository.repo} that this token may read`, {
       fix: 'Check --repo and the token’s access.',
     });
-  return explainChange(question, ports);
+  return ports;
 }
 
 function repositoryFrom(name: string): { readonly owner: string; readonly repo: string } {
