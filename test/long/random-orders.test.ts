@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, onTestFinished, test, vi } from 'vitest';
-import { anOrder } from './orders/acts.ts';
+import { anOrder } from './orders/order.ts';
 import { playOrder } from './orders/play.ts';
 
 /** CI plays fewer; `SLUICE_SEED` plays the orders of a run that failed again. */
@@ -13,20 +13,22 @@ test(
     // The Action tells the runner each token to mask; nobody reads that here.
     const stdout = vi.spyOn(process.stdout, 'write').mockReturnValue(true);
     onTestFinished(() => stdout.mockRestore());
-    const seen = { merged: 0, written: 0 };
+    const seen = { merged: 0, queued: 0, written: 0, glass: 0 };
     await fc.assert(
-      fc.asyncProperty(anOrder, async (acts) => {
-        const { merged, written, wrong } = await playOrder(acts);
-        if (merged > 0) seen.merged++;
-        if (written > 0) seen.written++;
+      fc.asyncProperty(anOrder, async (order) => {
+        const { wrong, ...counts } = await playOrder(order);
+        for (const what of ['merged', 'queued', 'written', 'glass'] as const) if (counts[what] > 0) seen[what]++;
         expect(wrong).toEqual([]);
       }),
       { numRuns: ORDERS, seed, endOnFailure: process.env.SLUICE_SHRINK === 'no' },
     );
-    process.stderr.write(`seed ${seed}: ${seen.merged} of ${ORDERS} orders merged by us, ${seen.written} wrote\n`);
+    const merges = `${seen.merged} of ${ORDERS} orders merged by us, ${seen.queued} of them through the queue`;
+    process.stderr.write(`seed ${seed}: ${merges}; ${seen.written} wrote; ${seen.glass} did so on broken glass\n`);
     // Where hardly anything goes through, nothing was tried.
     expect(seen.merged).toBeGreaterThan(ORDERS / 20);
     expect(seen.written).toBeGreaterThan(ORDERS / 30);
+    expect(seen.queued).toBeGreaterThan(ORDERS / 100);
+    expect(seen.glass).toBeGreaterThan(ORDERS / 100);
   },
   4 * 3_600_000,
 );

@@ -7,7 +7,8 @@ import { readRef, writeRef } from './git/refs.ts';
 import type { Fields } from './json.ts';
 import type { Activity, Issue, Pull } from './nouns.ts';
 import { Refusal } from './refusal.ts';
-import { rulesFor } from './requirements.ts';
+import { bypasses, rulesFor } from './requirements.ts';
+import type { Call } from './route.ts';
 import { accountByEmail, commitOf, emailOf } from './shapes/commit.ts';
 import { pageUrl, repositoryShape, repositoryUrl } from './shapes/repository.ts';
 import type { World } from './world.ts';
@@ -38,10 +39,15 @@ export function push(world: World, given: Push): void {
 }
 
 /** Refuses a push that the branch's rules forbid; merges of pull requests do not come here. */
-export function checkPush(world: World, ref: string, after: string | null, status: 409 | 422): void {
+export function checkPush(
+  { world, actor }: Pick<Call, 'world' | 'actor'>,
+  ref: string,
+  after: string | null,
+  status: 409 | 422,
+): void {
   const rules = rulesFor(world, ref.replace('refs/heads/', ''));
   const before = readRef(world.git, ref);
-  if (rules === null || before === null) return;
+  if (rules === null || before === null || bypasses(rules, actor)) return;
   const refuse = (why: string) => new Refusal(status, `Repository rule violations found\n\n${why}`);
   if (after === null && rules.noDeletion === true) throw refuse('Cannot delete this branch');
   if (after === null) return;

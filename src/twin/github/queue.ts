@@ -56,6 +56,8 @@ function step(world: World, branch: string): boolean {
   };
   const moved = entries.find(({ issue, pull, headSha }) => issue.state === 'closed' || pull.headSha !== headSha);
   if (take(moved, 'INVALID_MERGE_COMMIT')) return true;
+  if (rulesFor(world, branch)?.mergeQueue === undefined) return take(entries[0], 'BRANCH_PROTECTIONS');
+  if (isOvertaken(world, branch, entries)) return true;
   const fresh = entries.slice(0, MOST_BUILT).findIndex(({ group }) => group === null);
   if (fresh >= 0) return build(world, branch, entries, fresh);
   const told = entries.map((entry) => (entry.group === null ? 'pending' : checksOn(world, branch, entry.group.sha)));
@@ -68,6 +70,14 @@ function step(world: World, branch: string): boolean {
     entries.find(({ group }) => group !== null && Date.parse(group.at) <= patience),
     'CI_TIMEOUT',
   );
+}
+
+/** Somebody moved the branch past the queue: what was put together stands beside it now, and is made again. */
+function isOvertaken(world: World, branch: string, entries: readonly QueueEntry[]): boolean {
+  const [first] = entries;
+  if (!first?.group || first.group.parent === readRef(world.git, `refs/heads/${branch}`)) return false;
+  for (const entry of entries) destroy(world, entry, 'invalidated');
+  return true;
 }
 
 /** A branch of its own for what the entry becomes on top of those before it. */

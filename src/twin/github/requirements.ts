@@ -1,4 +1,4 @@
-import type { CheckRun, CommitStatus, Pull } from './nouns.ts';
+import type { Actor, CheckRun, CommitStatus, Pull } from './nouns.ts';
 import type { BranchRules } from './seed.ts';
 import type { World } from './world.ts';
 
@@ -10,6 +10,11 @@ export function rulesFor(world: World, branch: string): BranchRules | null {
 
 export function runsOn(world: World, sha: string): readonly CheckRun[] {
   return [...world.checks.values()].filter((run) => run.sha === sha);
+}
+
+/** Whether the rules bind this person at all. */
+export function bypasses(rules: BranchRules, { kind, account }: Actor): boolean {
+  return kind === 'user' && account !== null && (rules.bypass ?? []).includes(account.login);
 }
 
 /** The last run of each App and name. */

@@ -46,6 +46,8 @@ export interface BranchRules {
   readonly noForcePush?: boolean;
   readonly noDeletion?: boolean;
   readonly linearHistory?: boolean;
+  /** Logins of people whom none of this binds: the ruleset's bypass list, as it is for administrators. */
+  readonly bypass?: readonly string[];
 }
 
 export interface GithubSeed {

@@ -174,6 +174,37 @@ describe('a branch with a merge queue', () => {
     expect(await entries()).toEqual([]);
   });
 
+  test('makes everything again when somebody whom the rules do not bind moves the branch', async () => {
+    const { on, open, enter, entries, main, groups, pull } = await queued({ bypass: ['alice'] });
+    const [one, two] = [await open('one', { 'a.txt': 'a\n' }), await open('two', { 'b.txt': 'b\n' })];
+    await enter(one.id);
+    const [before] = await entries();
+    await on.user('alice').rest.pulls.merge({ ...on.at, pull_number: two.number, sha: two.head });
+    const tip = await main();
+    expect((await pull(two.number)).merge_commit_sha).toBe(tip);
+    const [entry] = await entries();
+    expect(entry?.baseCommit.oid).toBe(tip);
+    expect(groups().slice(1)).toEqual([
+      ['destroyed', 'invalidated'],
+      ['checks_requested', null],
+    ]);
+    await green(on, before?.headCommit.oid ?? '');
+    expect(await main()).toBe(tip);
+    on.tick(1);
+    await on.user('alice').rest.git.updateRef({ ...on.at, ref: 'heads/main', sha: before?.baseCommit.oid ?? '', force: true });
+    expect(await main()).toBe(before?.baseCommit.oid);
+  });
+
+  test('takes out what goes to a branch without one', async () => {
+    const { on, open, enter, entries, pull } = await queued();
+    const one = await open('one', { 'a.txt': 'a\n' });
+    await enter(one.id);
+    await on.app.rest.git.createRef({ ...on.at, ref: 'refs/heads/release', sha: await mainOf(on) });
+    await on.app.rest.pulls.update({ ...on.at, pull_number: one.number, base: 'release' });
+    expect(await entries()).toEqual([]);
+    expect(await pull(one.number)).toMatchObject({ merged: false, state: 'open' });
+  });
+
   test('takes a green check of another App for none, where the rule names one', async () => {
     const { on, open, enter, entries, main } = await queued({ requiredChecks: [BUILD, { context: 'sluice/gate', appId: 7 }] });
     const gate = (client: Stage['app'], head_sha: string) =>

@@ -111,7 +111,7 @@ function place(call: Call) {
 function commitOn(call: Call, ref: string, tip: string, tree: string): string {
   const message = required(call, 'message');
   const commit = writeCommit(call.world.git, { tree, parents: [tip], message, ...signatures(call) });
-  checkPush(call.world, ref, commit, 409);
+  checkPush(call, ref, commit, 409);
   push(call.world, { by: { actor: call.actor, account: writer(call) }, ref, after: commit });
   return commit;
 }

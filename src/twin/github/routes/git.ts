@@ -70,7 +70,7 @@ function updateRef(call: Call): Answer {
   if (call.world.git.read(after)?.type !== 'commit') throw new Refusal(422, 'Object does not exist');
   if (call.body.force !== true && !isAncestor(call.world.git, before, after))
     throw new Refusal(422, 'Update is not a fast forward');
-  checkPush(call.world, ref, after, 422);
+  checkPush(call, ref, after, 422);
   push(call.world, { by: { actor: call.actor, account: writer(call) }, ref, after });
   return ok(refShape(call.world, ref, after));
 }
@@ -78,7 +78,7 @@ function updateRef(call: Call): Answer {
 function deleteRef(call: Call): Answer {
   const ref = `refs/${param(call, 'ref')}`;
   if (readRef(call.world.git, ref) === null) throw new Refusal(422, 'Reference does not exist');
-  checkPush(call.world, ref, null, 422);
+  checkPush(call, ref, null, 422);
   push(call.world, { by: { actor: call.actor, account: writer(call) }, ref, after: null });
   return nothing();
 }
