@@ -1,5 +1,6 @@
 import { followUpOf } from '../core/gate/follow-up.ts';
-import type { ChangeFacts, FollowUpFacts, GateFacts, GateQuestion, LiveFacts } from '../model/gate.ts';
+import type { ChangeFacts, FollowUpFacts, GateFacts, GateQuestion } from '../model/gate.ts';
+import type { LiveFacts } from '../model/live-facts.ts';
 import type { GateFactReader } from '../ports.ts';
 
 /** What the flow itself has to add to GitHub's facts: the job, the signals and the people around this change. */

@@ -1,8 +1,9 @@
 import { parseCommand } from '../core/command.ts';
 import { latestFinished } from '../core/run-facts.ts';
 import { compareChecks } from '../core/verification.ts';
-import type { Asked, ChangeFacts, FollowUpFacts, GateQuestion, LiveFacts, Person } from '../model/gate.ts';
+import type { ChangeFacts, FollowUpFacts, GateQuestion, Person } from '../model/gate.ts';
 import { type Known, known, unknown } from '../model/known.ts';
+import type { Asked, LiveFacts } from '../model/live-facts.ts';
 import type { ChangeRecord } from '../model/record.ts';
 import type { Clock, ContentReader, GateFactReader, InvestigationReads, MergedChangeReader } from '../ports.ts';
 import { isSuperseded } from './superseded.ts';

@@ -1,6 +1,7 @@
 import { bundleJobName } from '../core/bundle.ts';
-import type { FollowUpFacts, PolicyFacts, TargetFact } from '../model/gate.ts';
+import type { FollowUpFacts, PolicyFacts } from '../model/gate.ts';
 import { type Known, known, unknown } from '../model/known.ts';
+import type { TargetFact } from '../model/live-facts.ts';
 import type { Target } from '../model/target.ts';
 import type { ContentReader, InvestigationReads, WorkspaceReader } from '../ports.ts';
 import { readJobId } from './reads.ts';

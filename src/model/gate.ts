@@ -1,5 +1,6 @@
 import type { Config } from './config.ts';
 import type { Known } from './known.ts';
+import type { LiveFacts } from './live-facts.ts';
 import type { QueuedPull } from './merge-queue.ts';
 import type { ProtectionFacts } from './protection.ts';
 import type { ChangeRecord } from './record.ts';
@@ -154,40 +155,6 @@ export interface FollowUpFacts {
   /** By `org/slug`; null: there is no such team. */
   readonly teams: Readonly<Record<string, Known<TeamFact | null>>>;
   readonly ancestors: Known<readonly AncestorFact[]>;
-}
-
-/** What the outside says now: it can make a sound proposal stale. */
-export interface LiveFacts {
-  /** ISO instant of this evaluation: one for all rules. */
-  readonly now: string;
-  /** The record's target as each policy that was read derives it, in their order: one of them alone proves nothing. */
-  readonly targets: readonly TargetFact[];
-  readonly recovered: Known<boolean>;
-  /** A later record for the same job at HEAD, or target files that no longer hold the new values. */
-  readonly superseded: Known<boolean>;
-  /** Our own Apps' bot accounts (numeric ids): they propose and never approve. */
-  readonly ours: readonly number[];
-  /** The App whose check run the gate's word is; null where the process was not told. */
-  readonly appId: number | null;
-  readonly asked: Known<Asked>;
-}
-
-/** Where a policy says that the change goes. */
-export interface TargetFact {
-  /** The commit of the policy. */
-  readonly commit: string;
-  /** Host of the target's workspace as this process is configured; null: the target has no workspace. */
-  readonly host: Known<string | null>;
-  /** The live job; null: the target stands for none. */
-  readonly jobId: Known<string | null>;
-}
-
-/** Numeric ids of people with a hand in the proposal beyond its commits. */
-export interface Asked {
-  /** Who shaped the content: `/revise`, a hint the model used, a change through MCP. Never an approver of it. */
-  readonly shapers: readonly number[];
-  /** Who asked for the investigation: barred at medium and high risk. */
-  readonly askers: readonly number[];
 }
 
 /** Everything algorithm A looks at. */

@@ -6,12 +6,12 @@ import type {
   CommentFact,
   FollowUpFacts,
   GateFacts,
-  LiveFacts,
   Person,
   PullFacts,
   TreeEntryChange,
 } from '../../src/model/gate.ts';
 import { known } from '../../src/model/known.ts';
+import type { LiveFacts } from '../../src/model/live-facts.ts';
 import type { CheckFact, ProtectionFacts } from '../../src/model/protection.ts';
 import type { ChangeRecord } from '../../src/model/record.ts';
 

@@ -3,8 +3,9 @@ import { describe, expect, test } from 'vitest';
 import { applyChange } from '../../../src/core/edit/edit.ts';
 import { decideGate } from '../../../src/core/gate/gate.ts';
 import { inverseOf } from '../../../src/core/record.ts';
-import type { GateFacts, LiveFacts, PolicyFacts, TeamFact } from '../../../src/model/gate.ts';
+import type { GateFacts, PolicyFacts, TeamFact } from '../../../src/model/gate.ts';
 import { known, unknown } from '../../../src/model/known.ts';
+import type { LiveFacts } from '../../../src/model/live-facts.ts';
 import type { GateReasonCode } from '../../../src/model/reason.ts';
 import {
   AFTER,
