@@ -118,6 +118,8 @@ export interface ChangeFacts {
   readonly pushed: boolean;
   /** Merge base to head, from recursive trees without rename detection. */
   readonly delta: Known<readonly TreeEntryChange[]>;
+  /** Of an open one: paths among these that the base changed, too, since the branch began. Git would mix both into what nobody has seen. */
+  readonly moved: Known<readonly string[]> | null;
   /** Parents of the merge commit, or of the queue's, and its first parent's change to it; null while there is none. */
   readonly merge: Known<{ readonly parents: readonly string[]; readonly delta: readonly TreeEntryChange[] }> | null;
   readonly commits: Known<readonly CommitFact[]>;

@@ -225,6 +225,7 @@ export function facts(world: Partial<World> = {}): GateFacts {
       pushed: false,
       delta: known(delta),
       merge: apply ? known({ parents: [BASE, HEAD], delta }) : null,
+      moved: apply ? null : known([]),
       commits: known([{ sha: HEAD, parents: [BASE], people: [bot, bot], mergesBase: false }]),
       comments: known(world.comments ?? [approval()]),
       timeline: known([]),

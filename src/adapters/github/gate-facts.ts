@@ -37,9 +37,10 @@ async function changeFacts(
     seen?.known ? told(() => wholeProtection(reads, pull, seen.value)) : seen,
   ]);
   const commits = compared.known ? known(compared.value.commits) : compared;
-  const [merge, delta, pushes] = await Promise.all([
+  const [merge, delta, since, pushes] = await Promise.all([
     question.moment === 'open' ? null : told(() => mergeOf(reads, commitOf(question), parents ?? [])),
     compared.known ? told(() => deltaBetween(reads, compared.value.mergeBase, pull.headSha)) : compared,
+    compared.known ? told(() => deltaBetween(reads, compared.value.mergeBase, base)) : compared,
     pushesOf(reads, pull, commits, conversation),
   ]);
   const comments = conversation.known ? known(conversation.value.comments) : conversation;
@@ -50,6 +51,7 @@ async function changeFacts(
     pull: known(pull),
     pushed: false,
     delta,
+    moved: question.moment === 'open' ? inBoth(delta, since) : null,
     merge,
     commits,
     comments,
@@ -58,6 +60,13 @@ async function changeFacts(
     protection,
     policies,
   };
+}
+
+function inBoth(delta: ChangeFacts['delta'], since: ChangeFacts['delta']): ChangeFacts['moved'] {
+  if (!delta.known) return delta;
+  if (!since.known) return since;
+  const changed = new Set(since.value.map(({ path }) => path));
+  return known(delta.value.map(({ path }) => path).filter((path) => changed.has(path)));
 }
 
 const PUSHED = { known: false as const, why: 'no pull request was merged as this commit' };
@@ -73,6 +82,7 @@ function nothingKnown(
   return {
     ...{ repository, ...missing, pushed: false, policies: [] },
     merge: moment === 'open' ? null : why,
+    moved: moment === 'open' ? why : null,
     protection: moment === 'apply' ? null : why,
   };
 }

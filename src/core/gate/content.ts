@@ -23,6 +23,7 @@ export function contentReasons(
   return [
     ...pullReasons(question, change, change.pull.value),
     ...mergeReasons(question, change, change.pull.value, change.delta.value),
+    ...movedReasons(change),
     ...change.delta.value.flatMap((entry) => kindReasons(entry, targets, hasRecord)),
   ];
 }
@@ -67,6 +68,21 @@ function mergeReasons(
   if (parents.length < 1 || parents.length > 2) mismatch('one or two parents', String(parents.length));
   if (changeDigest(merged) !== changeDigest(delta)) mismatch(changeDigest(delta), changeDigest(merged));
   return found;
+}
+
+/** A clean merge of two changes of one file is a file that nobody has approved: apply would refuse it, so it is not merged. */
+function movedReasons({ moved, pull }: ChangeFacts): GateReason[] {
+  if (moved === null) return [];
+  if (!moved.known) return [unread('what the base changed since', moved.why)];
+  const base = pull.known ? pull.value.baseRef : 'the base';
+  return moved.value.map((path) =>
+    reason(
+      'base_moved',
+      path,
+      `as it was on ${base} when the branch began`,
+      `${base} has changed it since; merge ${base} into the branch`,
+    ),
+  );
 }
 
 /** With a record only it and target files may change, as plain files; a symlink or a mode change of a target is never believed. */

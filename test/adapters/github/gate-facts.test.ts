@@ -40,6 +40,18 @@ test('an open pull request is read with its tip, commits, digest lines and polic
   expect(facts.merge).toBeNull();
 });
 
+test('a file that the base changed, too, since the branch began is told, until the base is merged into the branch', async () => {
+  const on = await stage();
+  const number = await pull(on, { [FILE]: '{}\n', 'jobs/mine.json': '{}\n' });
+  await on.branch('elsewhere', { [FILE]: '{"theirs": 1}\n', 'jobs/theirs.json': '{}\n' });
+  const other = await on.app.rest.pulls.create({ ...on.at, head: 'elsewhere', base: 'main', title: 'Theirs' });
+  const at = await reader(on);
+  const movedOf = async () => (await at.change({ moment: 'open', pull: number })).moved;
+  expect(await movedOf()).toEqual({ known: true, value: [] });
+  await on.app.rest.pulls.merge({ ...on.at, pull_number: other.data.number });
+  expect(await movedOf()).toEqual({ known: true, value: [FILE] });
+});
+
 test('a merge is read with the one pull request it merged, its parents and both digests', async () => {
   const on = await stage();
   const number = await pull(on);
