@@ -3,7 +3,7 @@ import { createAppAuth } from '@octokit/auth-app';
 import { Octokit } from '@octokit/core';
 import { recordText } from '../../../src/core/record.ts';
 import { type AppPorts, appPorts } from '../../../src/doors/wiring.ts';
-import type { Clock } from '../../../src/ports.ts';
+import type { Alarm, Clock } from '../../../src/ports.ts';
 import { PROPOSAL_MARKER } from '../../../src/render/command.ts';
 import type { Plant } from '../../../src/twin/databricks/plant.ts';
 import type { TwinGithub } from '../../../src/twin/github/index.ts';
@@ -17,7 +17,7 @@ export const keys = generateKeyPairSync('rsa', {
   privateKeyEncoding: { type: 'pkcs8', format: 'pem' },
 });
 
-export async function appOn(plant: Plant, github: TwinGithub, clock: Clock): Promise<AppPorts> {
+export async function appOn(plant: Plant, github: TwinGithub, clock: Clock, alarm: Alarm): Promise<AppPorts> {
   const quiet = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} };
   const auth = { appId: 7, privateKey: keys.privateKey, installationId: 100 };
   const octokit = new Octokit({ authStrategy: createAppAuth, auth, baseUrl: github.url, log: quiet });
@@ -33,7 +33,7 @@ export async function appOn(plant: Plant, github: TwinGithub, clock: Clock): Pro
     metrics: [],
     twinClock: undefined,
   };
-  return { ...appPorts(octokit, { owner: 'acme', repo: 'pipelines' }, facts, settings, { set: () => {} }), clock };
+  return { ...appPorts(octokit, { owner: 'acme', repo: 'pipelines' }, facts, settings, alarm), clock };
 }
 
 /** The incident #1 and its proposal #2: 800 partitions instead of 200. */

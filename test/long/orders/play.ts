@@ -73,7 +73,7 @@ async function oneAct(play: Play, act: Act): Promise<void> {
       return workflow(play, act.what, pullOf(ledger, act.pull));
     case 'pass':
       stage.plant.clock.advance(act.minutes * 60_000);
-      return;
+      return stage.ring();
     case 'deliver':
       return deliver(stage, act.which, act.twice);
     case 'settle':

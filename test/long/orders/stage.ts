@@ -1,7 +1,5 @@
 import { actionPorts } from '../../../src/doors/action-wiring.ts';
-import { answerWake } from '../../../src/doors/app.ts';
 import { applyUnfinished } from '../../../src/flow/apply.ts';
-import type { Delivery, Wake } from '../../../src/model/delivery.ts';
 import type { Clock } from '../../../src/ports.ts';
 import { parseWakes } from '../../../src/schema/wake.ts';
 import { type Plant, startPlant } from '../../../src/twin/databricks/plant.ts';
@@ -9,9 +7,10 @@ import { openRepository, type Repository } from '../../../src/twin/github/git/re
 import { type Happening, startGithub, type TwinGithub } from '../../../src/twin/github/index.ts';
 import type { BranchRules } from '../../../src/twin/github/seed.ts';
 import { PEOPLE, type Who } from './acts.ts';
-import { actionInputs, appOn, keys, propose } from './app.ts';
+import { actionInputs, keys } from './app.ts';
 import { JOB_FILE, JOB_TEXT } from './job.ts';
 import { CODEOWNERS_TEXT, configText } from './policies.ts';
+import { startServer } from './server.ts';
 
 const START = new Date('2026-11-20T03:00:00Z');
 
@@ -36,6 +35,8 @@ export interface Stage {
   readonly workflow: Ask;
   /** The App hears of one event; whatever breaks in it ends that attempt and nothing else. */
   deliver(event: Happening): Promise<void>;
+  /** What waited for an instant that has come is judged again. */
+  ring(): Promise<void>;
   /** The Action looks at everything unfinished. */
   wake(): Promise<void>;
   close(): Promise<void>;
@@ -88,18 +89,11 @@ export async function startStage(branchRules: readonly BranchRules[]): Promise<S
     now: async () => plant.clock.now(),
     sleep: async (milliseconds) => void plant.clock.advance(milliseconds),
   };
-  const app = await appOn(plant, github, clock);
-  await propose(app, plant, github);
+  const server = await startServer(plant, github, clock);
   const workflowToken = github.mintActionsToken({
     permissions: { contents: 'write', issues: 'write', 'pull-requests': 'write', checks: 'write', deployments: 'write' },
     runId: 1,
   });
-  // A process that lost its wire is started again; what it had in mind is gone.
-  const look = (wake: Wake): Promise<void> => answerWake(wake, 8, async () => app, { put }).catch(() => undefined);
-  const put = async (delivery: Delivery) => {
-    if (delivery.kind === 'webhook') await look(delivery.wake);
-    return true;
-  };
   let attempt = 0;
   return {
     ...{ plant, github, told, oncall },
@@ -107,8 +101,9 @@ export async function startStage(branchRules: readonly BranchRules[]): Promise<S
     as: (who) => asking(github, `tok-${who}`),
     workflow: asking(github, workflowToken),
     deliver: async (event) => {
-      for (const wake of parseWakes(event.name, event.payload)) await look(wake);
+      for (const wake of parseWakes(event.name, event.payload)) await server.look(wake);
     },
+    ring: server.ring,
     wake: async () => {
       attempt++;
       const inputs = actionInputs(plant, github, workflowToken, `${attempt}.1`);

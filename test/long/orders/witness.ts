@@ -109,11 +109,13 @@ export async function wake(play: Play): Promise<void> {
     if (write.token !== 'write' || !write.path.endsWith('/jobs/reset')) continue;
     outcome.written++;
     const now = partitionsIn(write.body) ?? '';
+    // Undoing the newest change needs nobody; what is undone is no longer there to be undone again.
     const isInverse = play.inForce.length > 1 && now === play.inForce.at(-2);
-    const why = isInverse ? null : writeObjection(moment, now);
-    if (why) outcome.wrong.push(`wrote ${now} although ${why}`);
-    else if (!isInverse && writeObjection(moment, now, objectionWithoutGlass)) outcome.glass++;
-    play.inForce.push(now);
+    const why = writeObjection(moment, now);
+    if (why && !isInverse) outcome.wrong.push(`wrote ${now} although ${why}`);
+    if (!why && writeObjection(moment, now, objectionWithoutGlass)) outcome.glass++;
+    if (isInverse) play.inForce.pop();
+    else play.inForce.push(now);
   }
   play.seen = databricks.writes.length;
 }
