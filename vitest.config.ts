@@ -2,6 +2,8 @@ import { defineConfig } from 'vitest/config';
 
 export default defineConfig({
   test: {
+    // A CI would have the words of the command line coloured.
+    env: { NO_COLOR: '1' },
     include: ['test/**/*.test.ts'],
     exclude: ['**/node_modules/**', 'test/long/**', 'test/wide/**', 'test/mutate/**'],
     testTimeout: 30_000,

@@ -1,7 +1,6 @@
 import { existsSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Command } from 'commander';
-import pc from 'picocolors';
 import { lintRunbook } from '../../core/lint/lint.ts';
 import type { Config } from '../../model/config.ts';
 import type { Runbook } from '../../model/runbook.ts';
@@ -9,6 +8,7 @@ import { counted } from '../../render/text.ts';
 import { parseConfig } from '../../schema/config.ts';
 import { plainText } from '../../schema/outside-text.ts';
 import { parseRunbook } from '../../schema/runbook.ts';
+import { colours } from '../colours.ts';
 import { printJson, Refused } from './answer.ts';
 import { type CheckFault, faultIn, faultOf, filesBelow } from './check-fault.ts';
 import { jobFileFaults, targetFaults } from './check-files.ts';
@@ -98,13 +98,16 @@ function byPlace(one: CheckFault, other: CheckFault): number {
 }
 
 function inWords({ faults, warnings, looked }: Checked): string {
-  const lines = [...faults.map((one) => faultLines(one, '')), ...warnings.map((one) => faultLines(one, pc.yellow('warning: ')))];
-  const found = faults.length > 0 ? pc.red(counted(faults.length, 'fault')) : pc.green('no faults');
-  const warned = warnings.length > 0 ? `, ${pc.yellow(counted(warnings.length, 'warning'))}` : '';
+  const lines = [
+    ...faults.map((one) => faultLines(one, '')),
+    ...warnings.map((one) => faultLines(one, colours.yellow('warning: '))),
+  ];
+  const found = faults.length > 0 ? colours.red(counted(faults.length, 'fault')) : colours.green('no faults');
+  const warned = warnings.length > 0 ? `, ${colours.yellow(counted(warnings.length, 'warning'))}` : '';
   return `${lines.join('')}${found}${warned}; ${looked}\n`;
 }
 
 function faultLines({ code, file, line, message, fix }: CheckFault, mark: string): string {
-  const place = pc.bold(`${plainText(file, 300)}${line ? `:${line}` : ''}`);
-  return `${place}: ${mark}${plainText(message, 500)} ${pc.dim(code)}\n  ${plainText(fix, 500)}\n`;
+  const place = colours.bold(`${plainText(file, 300)}${line ? `:${line}` : ''}`);
+  return `${place}: ${mark}${plainText(message, 500)} ${colours.dim(code)}\n  ${plainText(fix, 500)}\n`;
 }

@@ -1,9 +1,9 @@
 import { existsSync } from 'node:fs';
 import { posix } from 'node:path';
 import type { Command } from 'commander';
-import pc from 'picocolors';
 import { CODEOWNERS_PATHS, type Codeowners, ownersOf, parseCodeowners } from '../../core/codeowners.ts';
 import { plainText } from '../../schema/outside-text.ts';
+import { colours } from '../colours.ts';
 import { printJson, Refused } from './answer.ts';
 import { readText } from './files.ts';
 
@@ -67,7 +67,7 @@ function ownedPath(parsed: Codeowners, path: string): Owned {
 }
 
 function inWords({ path, owners, rule }: Owned, file: string): string {
-  const who = owners.length > 0 ? owners.join(' ') : pc.yellow('nobody');
+  const who = owners.length > 0 ? owners.join(' ') : colours.yellow('nobody');
   const why = rule ? `${file}:${rule.line} ${rule.pattern}` : `no line of ${file} matches`;
-  return `${plainText(path, 1000)}  ${who}  ${pc.dim(`(${why})`)}`;
+  return `${plainText(path, 1000)}  ${who}  ${colours.dim(`(${why})`)}`;
 }

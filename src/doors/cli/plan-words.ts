@@ -1,4 +1,3 @@
-import pc from 'picocolors';
 import type { Cause, DiagnosisOutcome } from '../../model/diagnosis.ts';
 import type { Evidence } from '../../model/evidence.ts';
 import type { Investigation, Plan } from '../../model/plan.ts';
@@ -9,13 +8,14 @@ import type { PlanPart } from '../../render/plan.ts';
 import { blockedPart, consideredPart, planParts, planTitle } from '../../render/plan.ts';
 import { quantity } from '../../render/text.ts';
 import { plainText } from '../../schema/outside-text.ts';
+import { colours } from '../colours.ts';
 import { chart, columns } from './columns.ts';
 
 const COLOUR: Readonly<Record<DiagnosisOutcome, (text: string) => string>> = {
-  healthy: pc.green,
-  inconclusive: pc.yellow,
-  likely: pc.yellow,
-  confirmed: pc.red,
+  healthy: colours.green,
+  inconclusive: colours.yellow,
+  likely: colours.yellow,
+  confirmed: colours.red,
 };
 
 /** An investigation for a person at a terminal, to be read in a minute. All text from outside is made plain first. */
@@ -23,11 +23,11 @@ export function investigationWords(found: Investigation, signal: Signal, target:
   const { diagnosis, evidence, plan, rejected } = found;
   const about = `${plain(signal.alertname)}${target ? ` on ${target.name}` : ''}${diagnosis.runbook ? `, by runbook ${diagnosis.runbook}` : ''}`;
   const sections = [
-    `${COLOUR[diagnosis.outcome](pc.bold(diagnosis.outcome))}  ${about}`,
+    `${COLOUR[diagnosis.outcome](colours.bold(diagnosis.outcome))}  ${about}`,
     diagnosis.causes.map(causeWords).join('\n'),
     evidence.length > 0 ? titled('Evidence', evidenceColumns(evidence)) : '',
     chartOf(evidence, diagnosis.causes),
-    plan ? planWords(plan) : pc.bold('No change is proposed.'),
+    plan ? planWords(plan) : colours.bold('No change is proposed.'),
     ...[blockedPart(found, plain), consideredPart(rejected, plain)]
       .filter(({ lines }) => lines.length > 0)
       .map(({ label, lines }) => titled(label, `  ${lines.join('\n  ')}`)),
@@ -36,12 +36,12 @@ export function investigationWords(found: Investigation, signal: Signal, target:
 }
 
 function titled(title: string, body: string): string {
-  return `${pc.bold(title)}\n${body}`;
+  return `${colours.bold(title)}\n${body}`;
 }
 
 function causeWords(cause: Cause): string {
   const observed = Object.entries(cause.observed).map(([name, value]) => `${name} = ${shown(value, '')}`);
-  return `  ${pc.bold(cause.id)} (${cause.outcome}): ${cause.explanation} [${cause.evidence.join(', ')}]\n    ${pc.dim(`rule ${cause.rule}`)}\n    ${pc.dim(`here ${observed.join(', ')}`)}`;
+  return `  ${colours.bold(cause.id)} (${cause.outcome}): ${cause.explanation} [${cause.evidence.join(', ')}]\n    ${colours.dim(`rule ${cause.rule}`)}\n    ${colours.dim(`here ${observed.join(', ')}`)}`;
 }
 
 function evidenceColumns(evidence: readonly Evidence[]): string {
@@ -69,7 +69,7 @@ function planWords(plan: Plan): string {
   const diffs = plan.kind === 'change' ? plan.edits.map((edit) => coloured(edit.diff)) : [];
   const commands = plan.kind === 'advice' ? [] : [{ label: 'Commands', lines: commandLines(plan.steps) }];
   const parts = partsText([...planParts(plan, plain), ...commands]);
-  return [pc.bold(`Plan: ${planTitle(plan, plain)}`), ...diffs, parts].join('\n\n');
+  return [colours.bold(`Plan: ${planTitle(plan, plain)}`), ...diffs, parts].join('\n\n');
 }
 
 /** Parts of one line are rows of one table; a longer one stands under its label. */
@@ -86,7 +86,7 @@ function coloured(diff: string): string {
     .trimEnd()
     .split('\n')
     .map((line) => `  ${visible(line)}`)
-    .map((line) => (/^ {2}\+/.test(line) ? pc.green(line) : /^ {2}-/.test(line) ? pc.red(line) : line))
+    .map((line) => (/^ {2}\+/.test(line) ? colours.green(line) : /^ {2}-/.test(line) ? colours.red(line) : line))
     .join('\n');
 }
 

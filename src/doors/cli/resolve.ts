@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
-import pc from 'picocolors';
 import { matchTarget, type TargetMatch } from '../../core/target.ts';
+import { colours } from '../colours.ts';
 import { readAlert } from './alert-file.ts';
 import { fail, printJson, Refused } from './answer.ts';
 import { CONFIG_FILE, readConfig } from './files.ts';
@@ -23,7 +23,9 @@ export function resolveCommand(program: Command): void {
       const { target, candidates } = match;
       if (options.json) printJson({ target: target.name, rule: { line: target.line }, candidates });
       else
-        process.stdout.write(`${pc.bold(target.name)}  ${pc.dim(`(${options.config}:${target.line})`)}${others(candidates)}\n`);
+        process.stdout.write(
+          `${colours.bold(target.name)}  ${colours.dim(`(${options.config}:${target.line})`)}${others(candidates)}\n`,
+        );
     });
 }
 

@@ -1,8 +1,8 @@
 import type { Command } from 'commander';
-import pc from 'picocolors';
 import type { Plant } from '../../twin/databricks/plant.ts';
 import { startSparkRest } from '../../twin/pipeline/spark-rest.ts';
 import { jobIds, type WorkloadName, workload } from '../../twin/pipeline/workloads.ts';
+import { colours } from '../colours.ts';
 import { createClosers } from '../demo/closers.ts';
 import { PEOPLE } from '../demo/seed.ts';
 import { type Systems, startSystems } from '../demo/systems.ts';
@@ -97,10 +97,10 @@ function webhookOf(name: WorkloadName) {
 }
 
 function inWords({ plant, github }: Systems, url: string): string {
-  return `${pc.bold('The rehearsal systems answer on')} ${url}
+  return `${colours.bold('The rehearsal systems answer on')} ${url}
 
   export SLUICE_TWIN_CLOCK=${url}
-  export DATABRICKS_TOKEN=${plant.tokens.read}   ${pc.dim(`# writes: ${plant.tokens.write}`)}
+  export DATABRICKS_TOKEN=${plant.tokens.read}   ${colours.dim(`# writes: ${plant.tokens.write}`)}
   sluice investigate --alert alert.json --prometheus ${url} --databricks ${url}
 
 GitHub answers on ${github.url}: ${github.owner}/${github.repo}, with the people ${Object.keys(PEOPLE).join(', ')}.

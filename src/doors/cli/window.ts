@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
-import pc from 'picocolors';
 import { clockOf } from '../../adapters/clock/clock.ts';
 import { type WindowState, windowAt } from '../../core/window.ts';
+import { colours } from '../colours.ts';
 import { printJson, Refused } from './answer.ts';
 import { CONFIG_FILE, readConfig } from './files.ts';
 
@@ -31,7 +31,7 @@ function isNoInstant({ reasons }: WindowState): boolean {
 
 function inWords({ open, reasons, opensAt }: WindowState, at: string): string {
   const lines = [
-    `${open ? pc.green('open') : pc.red('closed')} at ${at}`,
+    `${open ? colours.green('open') : colours.red('closed')} at ${at}`,
     ...reasons.map((one) => `  ${one.code} ${one.subject}: expected ${one.expected}, found ${one.observed}`),
     ...(open ? [] : [opensAt ? `  opens at ${opensAt}` : '  no opening is known']),
   ];

@@ -1,5 +1,5 @@
-import pc from 'picocolors';
 import type { Remark } from '../../model/thread.ts';
+import { colours } from '../colours.ts';
 import type { SeenPull } from './people.ts';
 import type { Played, Said, Step } from './play.ts';
 import type { ScenarioResult } from './run.ts';
@@ -23,22 +23,22 @@ export function storyteller(aloud: boolean): Teller {
   return {
     begin(scenario) {
       begun = Date.now();
-      say(`\n${pc.bold(scenario.name)}: ${scenario.tells}\n`);
+      say(`\n${colours.bold(scenario.name)}: ${scenario.tells}\n`);
     },
     step(what, detail) {
       const seconds = ((Date.now() - begun) / 1000).toFixed(1).padStart(5);
-      say(`${pc.dim(`${seconds} s`)}  ${what}${detail ? pc.dim(`  ${detail}`) : ''}`);
+      say(`${colours.dim(`${seconds} s`)}  ${what}${detail ? colours.dim(`  ${detail}`) : ''}`);
     },
     end(result, played) {
       for (const line of threads(played)) say(line);
       const bars = chart(result);
-      if (bars.length > 0) say(pc.bold('Before and after'));
+      if (bars.length > 0) say(colours.bold('Before and after'));
       for (const line of bars) say(line);
       const { calls } = result;
       say(
         `\nGitHub calls: ${calls.github} (App ${calls.app}, Action ${calls.action}); Databricks ${calls.databricks}, Prometheus ${calls.prometheus}; ${result.seconds} s`,
       );
-      say(result.ok ? pc.green('ended as declared') : pc.red(`did not end as declared: ${result.missed.join('; ')}`));
+      say(result.ok ? colours.green('ended as declared') : colours.red(`did not end as declared: ${result.missed.join('; ')}`));
     },
   };
 }
@@ -63,8 +63,8 @@ function remarkText({ path, line, body }: Remark): string {
 }
 
 function thread(title: string, opening: string, said: readonly Said[]): readonly string[] {
-  const comments = said.map(({ login, body }) => `${pc.cyan(`@${login}`)}\n${indented(isPlan(body) ? PLAN_AGAIN : body)}\n`);
-  return [`\n${pc.bold(title)}\n`, ...(opening ? [`${indented(opening)}\n`] : []), ...comments];
+  const comments = said.map(({ login, body }) => `${colours.cyan(`@${login}`)}\n${indented(isPlan(body) ? PLAN_AGAIN : body)}\n`);
+  return [`\n${colours.bold(title)}\n`, ...(opening ? [`${indented(opening)}\n`] : []), ...comments];
 }
 
 const PLAN_AGAIN = '(the plan as on the issue, and the line that approves it)';

@@ -1,5 +1,5 @@
-import pc from 'picocolors';
 import { columns } from '../cli/columns.ts';
+import { colours } from '../colours.ts';
 
 /** Cells end here: a query is recognised by its beginning, and `--json` of `sluice investigate` has all of it. */
 const MOST_CELL = 64;
@@ -52,13 +52,13 @@ function blockLines(lines: readonly string[]): readonly string[] {
 }
 
 function diffLine(line: string, isDiff: boolean): string {
-  if (isDiff && line.startsWith('+')) return pc.green(line);
-  return isDiff && line.startsWith('-') ? pc.red(line) : line;
+  if (isDiff && line.startsWith('+')) return colours.green(line);
+  return isDiff && line.startsWith('-') ? colours.red(line) : line;
 }
 
 function proseLine(line: string): string {
   const heading = /^#+ (.*)$/.exec(line)?.[1];
-  return heading ? pc.bold(heading) : line.replace(/\*\*([^*]+)\*\*/g, (_, words: string) => pc.bold(words));
+  return heading ? colours.bold(heading) : line.replace(/\*\*([^*]+)\*\*/g, (_, words: string) => colours.bold(words));
 }
 
 function tableLines(lines: readonly string[]): readonly string[] {
@@ -67,7 +67,7 @@ function tableLines(lines: readonly string[]): readonly string[] {
   const same = head.length > WIDE ? [...head.keys()].filter(isSame) : [];
   const kept = [head, ...rows].map((row) => row.filter((_, column) => !same.includes(column)).map(cut));
   const beneath = same.map((column) => `${head[column]} ${cut(rows[0]?.[column] ?? '')}`).join(', ');
-  return [...columns(kept).split('\n'), ...(beneath ? [pc.dim(`  all of them: ${beneath}`)] : [])];
+  return [...columns(kept).split('\n'), ...(beneath ? [colours.dim(`  all of them: ${beneath}`)] : [])];
 }
 
 /** A pipe inside a cell is escaped; code needs no fence in a column of its own. */
