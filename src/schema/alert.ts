@@ -2,6 +2,7 @@ import type { Fault } from '../model/reason.ts';
 import type { Signal } from '../model/signal.ts';
 import { alertFaults, type Misfit } from './alert-fault.ts';
 import { plainText } from './outside-text.ts';
+import { withoutSecrets } from './redact.ts';
 
 /** Signals in the order sent. `truncated` counts alerts that the sender or our own bound left out; `faults` the ones that were unreadable. */
 export type ParsedAlerts =
@@ -86,7 +87,7 @@ function readAlert(alert: unknown, path: Misfit['path'], source: Signal['source'
     status,
     alertname,
     labels,
-    annotations: { ...valuesOf(alert.values), ...texts(alert.annotations, LONGEST.annotation) },
+    annotations: { ...valuesOf(alert.values), ...texts(alert.annotations, LONGEST.annotation, annotationText) },
     startsAt,
     endsAt,
     // Without the sender's id the labels identify the alert, as they do inside Alertmanager.
@@ -111,17 +112,25 @@ function valuesOf(values: unknown): Readonly<Record<string, string>> {
 }
 
 /**
+ * Annotations are templates that people fill with whatever failed, secrets among it; a secret that is cut looks like none, so it goes first.
+ * Labels are left alone: they say which series is meant.
+ */
+function annotationText(text: string, longest: number): string {
+  return plainText(withoutSecrets(plainText(text, longest * 4)), longest);
+}
+
+/**
  * The texts of a map, the alert's name first and then by name, as many as there is room for: what is left out never depends on the order
  * sent. A name with invisible characters is left out: cleaned, it could pass for another label.
  */
-function texts(value: unknown, longest: number): Readonly<Record<string, string>> {
+function texts(value: unknown, longest: number, clean = plainText): Readonly<Record<string, string>> {
   if (!isRecord(value)) return {};
   const rank = (name: string) => (name === 'alertname' ? '' : name);
   const entries = Object.entries(value)
     .filter(([name, text]) => typeof text === 'string' && name !== '' && plainText(name, LONGEST.name) === name)
     .sort(([a], [b]) => (rank(a) < rank(b) ? -1 : 1))
     .slice(0, MOST_LABELS)
-    .map(([name, text]) => [name, plainText(String(text), longest)] as const);
+    .map(([name, text]) => [name, clean(String(text), longest)] as const);
   let room: number = LONGEST.all;
   return Object.fromEntries(
     entries.filter(([name, text]) => {

@@ -1,4 +1,5 @@
 import { readExactJson } from './exact-json.ts';
+import { withoutSecrets } from './redact.ts';
 
 /** What an error answer means for the caller; the words are Databricks' own, cut short and without control characters. */
 export interface WorkspaceFault {
@@ -44,6 +45,8 @@ function word(value: unknown): string {
 }
 
 function cut(text: string): string {
-  const clean = text.replaceAll(/[\p{Cc}\p{Cf}]+/gu, ' ').trim();
+  const clean = withoutSecrets(text)
+    .replaceAll(/[\p{Cc}\p{Cf}]+/gu, ' ')
+    .trim();
   return clean.length > 400 ? `${clean.slice(0, 400)}…` : clean;
 }

@@ -2,6 +2,7 @@ import * as z from 'zod/mini';
 import type { NodeType, TaskError } from '../model/job.ts';
 import type { Page } from './answer.ts';
 import { id, instant, token } from './answer.ts';
+import { withoutSecrets } from './redact.ts';
 
 const jobSchema = z.object({
   job_id: id,
@@ -76,7 +77,9 @@ export function readJobsPage(value: unknown): Page<readonly [string, string]> | 
 
 export function readTaskError(value: unknown): TaskError | null {
   const read = outputSchema.safeParse(value);
-  return read.success ? { error: read.data.error ?? '', trace: read.data.error_trace ?? '' } : null;
+  return read.success
+    ? { error: withoutSecrets(read.data.error ?? ''), trace: withoutSecrets(read.data.error_trace ?? '') }
+    : null;
 }
 
 export function readEventsPage(value: unknown): Page<ClusterEvent> | null {
@@ -85,7 +88,7 @@ export function readEventsPage(value: unknown): Page<ClusterEvent> | null {
   const items = (read.data.events ?? []).map((event) => ({
     type: event.type ?? 'unknown',
     at: instant(event.timestamp) ?? '',
-    reason: event.details?.reason?.code ?? event.details?.cause ?? '',
+    reason: withoutSecrets(event.details?.reason?.code ?? event.details?.cause ?? ''),
   }));
   return { items, next: token(read.data.next_page_token) };
 }
