@@ -1,6 +1,7 @@
 import type { Policy } from './model/config.ts';
 import type { Delivery } from './model/delivery.ts';
-import type { ChangeFacts, FollowUp, FollowUpFacts, GateQuestion, Permission, Person } from './model/gate.ts';
+import type { FollowUp } from './model/follow-up.ts';
+import type { ChangeFacts, FollowUpFacts, GateQuestion, Permission, Person } from './model/gate.ts';
 import type { History, HistoryEntry } from './model/history.ts';
 import type { Job, NodeType, Run, StageSummary, TaskError } from './model/job.ts';
 import type { Known } from './model/known.ts';

@@ -45,12 +45,13 @@ const LONGEST_SNOOZE = 30 * 1440;
 export function parseCommand(body: string): ParsedCommand {
   const [first, ...others] = ownLines(body);
   if (first === undefined) return { kind: 'none' };
-  const line = first.replace(/[ \t]+$/, '');
+  // Markdown shows up to three spaces before a line as none; more of them make it code, which is not among these lines.
+  const line = first.replace(/^ {1,3}/, '').replace(/[ \t]+$/, '');
   const [, word = '', text = ''] = /^\/([a-z]+)(?:[ \t]+(\S.*))?$/.exec(line) ?? [];
   if (!isCommandName(word)) return looksLikeCommand(line) ? refused('command_unknown', line, allHelp()) : { kind: 'none' };
   const { usage, does } = COMMAND_HELP[word];
   // Two commands contradict each other as easily as not: obeying only the first could ignore a /hold.
-  if (others.some((other) => isCommandName(/^\/([a-z]+)(?=\s|$)/.exec(other)?.[1] ?? ''))) {
+  if (others.some(beginsAsCommand)) {
     return refused('command_arguments', line, `One command a comment. ${usage}: ${does}.`);
   }
   const command = ARGUMENTS[word](text);
@@ -63,17 +64,30 @@ function isCommandName(word: string): word is CommandName {
 
 /** A slash and one word, in whatever script, case or disguise; a path such as /usr/bin is not meant for us. */
 function looksLikeCommand(line: string): boolean {
-  const plain = line
+  const word = /^\/([^\s/]+)(?=\s|$)/.exec(undisguised(line))?.[1] ?? '';
+  return /^[\p{L}\p{N}_-]+$/u.test(word) || NAMES.some((name) => word.startsWith(name));
+}
+
+/** A later line that somebody may have meant as a command: it begins with one's word, in whatever case or disguise, whatever stands behind it. */
+function beginsAsCommand(line: string): boolean {
+  const word = /^ {0,3}\/([\p{L}\p{N}]+)/u.exec(undisguised(line))?.[1] ?? '';
+  return NAMES.includes(word);
+}
+
+const NAMES = Object.keys(COMMAND_HELP);
+
+/** In small letters, without what has no width, and with a plain slash. */
+function undisguised(line: string): string {
+  return line
     .replace(/\p{Cf}/gu, '')
     .normalize('NFKC')
-    .replace(/^[\u2044\u2215\u29f8\u27cb\\]/, '/');
-  const word = /^\/([^\s/]+)(?=\s|$)/.exec(plain.toLowerCase())?.[1] ?? '';
-  return /^[\p{L}\p{N}_-]+$/u.test(word) || Object.keys(COMMAND_HELP).some((name) => word.startsWith(name));
+    .replace(/^( {0,3})[\u2044\u2215\u29f8\u27cb\\]/, '$1/')
+    .toLowerCase();
 }
 
 function readApprove(text: string): Command | null {
   if (text === '') return { name: 'approve', sha: null, breakGlass: null };
-  const [, sha, reason] = /^([0-9a-f]{12,40})(?:[ \t]+--break-glass[ \t]+(\S.*))?$/i.exec(text) ?? [];
+  const [, sha, reason] = /^([0-9a-fA-F]{12,40})(?:[ \t]+--break-glass[ \t]+(\S.*))?$/.exec(text) ?? [];
   return sha === undefined ? null : { name: 'approve', sha: sha.toLowerCase(), breakGlass: reason ?? null };
 }
 

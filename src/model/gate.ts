@@ -49,6 +49,8 @@ export interface TimelineFact {
   readonly what: 'comment_deleted' | 'base_changed' | 'head_force_pushed';
   readonly at: string;
   readonly actor: Person | null;
+  /** Whose comment it was; null: somebody who cannot be told, or no comment. */
+  readonly author: Person | null;
 }
 
 export interface CommitFact {
@@ -106,6 +108,8 @@ export type Permission = 'admin' | 'maintain' | 'write' | 'triage' | 'read' | 'n
 export interface TeamFact {
   /** Active members, those of child teams included. */
   readonly members: readonly Person[];
+  /** Only its members and the organisation's owners see a secret team; GitHub takes it for no owner. */
+  readonly isSecret: boolean;
   /** What the team itself may do in this repository: GitHub counts only teams that may write as owners. */
   readonly permission: Permission;
 }
@@ -130,14 +134,6 @@ export interface ChangeFacts {
   readonly protection: Known<ProtectionFacts> | null;
   /** Policy at the base (live tip while open, what comes before it in the queue, M^1 at apply) and at HEAD; both must allow. */
   readonly policies: readonly PolicyFacts[];
-}
-
-/** What the second read is asked for, computed from the first. */
-export interface FollowUp {
-  readonly blobs: readonly { readonly path: string; readonly before: string; readonly after: string }[];
-  readonly logins: readonly string[];
-  readonly teams: readonly string[];
-  readonly ancestors: readonly string[];
 }
 
 export interface RecordFact {

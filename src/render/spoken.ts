@@ -58,5 +58,5 @@ function statusWords({ verdict, isMerged }: Heard): string {
 }
 
 function holders({ reasons }: Verdict): readonly string[] {
-  return reasons.filter(({ code }) => code === 'hold').map(({ subject }) => subject);
+  return [...new Set(reasons.filter(({ code }) => code === 'hold').map(({ subject }) => subject))];
 }

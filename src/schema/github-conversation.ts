@@ -56,8 +56,6 @@ interface PageOf<T> {
 export interface ConversationPage {
   readonly comments: PageOf<CommentFact>;
   readonly timeline: PageOf<TimelineFact>;
-  /** Whose comments were deleted; null: somebody who cannot be told. */
-  readonly deletedAuthors: readonly (Person | null)[];
 }
 
 /** One page of a conversation as GraphQL gives it. `viaApp` is REST's to say and false here. */
@@ -65,9 +63,6 @@ export function conversationPage({ comments, timelineItems }: z.infer<typeof Con
   return {
     comments: page(comments, comments.nodes.map(commentOf)),
     timeline: page(timelineItems, timelineItems.nodes.map(eventOf)),
-    deletedAuthors: timelineItems.nodes
-      .filter((node) => node.__typename === 'CommentDeletedEvent')
-      .map((node) => personOf(node.deletedCommentAuthor ?? null)),
   };
 }
 
@@ -119,5 +114,5 @@ function formerTexts(
 function eventOf(node: z.infer<typeof EventNode>): TimelineFact {
   const what = EVENTS[node.__typename];
   if (!what) throw new Error(`an event of unknown kind ${node.__typename}`);
-  return { what, at: node.createdAt, actor: personOf(node.actor) };
+  return { what, at: node.createdAt, actor: personOf(node.actor), author: personOf(node.deletedCommentAuthor ?? null) };
 }

@@ -4,6 +4,7 @@ import { PageInfo } from './github-conversation.ts';
 
 const Team = z.nullable(
   z.object({
+    privacy: z.string(),
     members: z.object({
       totalCount: z.number(),
       pageInfo: PageInfo,
@@ -17,6 +18,7 @@ const Team = z.nullable(
 );
 
 export interface TeamPage {
+  readonly isSecret: boolean;
   readonly members: readonly Person[];
   readonly total: number;
   /** Where the next page of members starts; null: there is none. */
@@ -30,9 +32,11 @@ export function parseTeam(answer: unknown, repositoryId: number): TeamPage | nul
   const Answer = z.object({ organization: z.nullable(z.object({ team: Team })) });
   const team = Answer.parse(answer).organization?.team ?? null;
   if (!team) return null;
-  const { members, repositories } = team;
+  const { members, privacy, repositories } = team;
   const found = repositories.edges.find((edge) => edge.node.databaseId === repositoryId)?.permission.toLowerCase();
   return {
+    // Whatever is not called visible is not.
+    isSecret: privacy !== 'VISIBLE',
     members: members.nodes.map(({ databaseId: id, login }) => ({ id, login, type: 'User' })),
     total: members.totalCount,
     next: members.pageInfo.hasNextPage ? members.pageInfo.endCursor : null,

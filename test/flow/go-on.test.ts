@@ -150,7 +150,7 @@ describe('what an ended attempt left behind', () => {
   });
 
   test('is not taken back while a word that was said has been deleted', async () => {
-    const deleted = known([{ what: 'comment_deleted' as const, at: '2026-11-23T03:59:00Z', actor: wendy }]);
+    const deleted = known([{ what: 'comment_deleted' as const, at: '2026-11-23T03:59:00Z', actor: wendy, author: wendy }]);
     const { state, attempt } = world({
       ...due,
       facts: { [MERGE]: facts({ record: own, moment: 'apply', change: { timeline: deleted } }) },

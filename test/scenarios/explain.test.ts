@@ -11,11 +11,14 @@ afterEach(async () => {
   world = null;
 });
 
-/** What a step of somebody's pipeline knows: a token that reads, and where the job and its signals are. */
-function environment({ github, plant, appEnvironment }: World): Readonly<Record<string, string>> {
+/** What a step of somebody's pipeline knows: a token that reads, which account is the App's, and where the job and its signals are. */
+async function environment({ github, plant, appEnvironment }: World): Promise<Readonly<Record<string, string>>> {
   const servers = Object.entries(appEnvironment).filter(([name]) => /^SLUICE_(WORKSPACE|PROMETHEUS|TWIN)_/.test(name));
+  const headers = { authorization: 'token token-of-olga' };
+  const bot = await fetch(`${github.url}/users/${encodeURIComponent('sluice[bot]')}`, { headers });
   return {
     ...Object.fromEntries(servers),
+    SLUICE_BOT_ID: String(JSON.parse(await bot.text()).id),
     GITHUB_TOKEN: 'token-of-olga',
     GITHUB_API_URL: github.url,
     GITHUB_SERVER_URL: github.url,
@@ -28,12 +31,12 @@ test('an open proposal is explained: whose approval is missing, and every fact',
   world = await startWorld({ workloads: ['oom'] });
   const pull = await proposed(world, 'databricks-oom');
   const address = `${world.github.url}/acme/pipelines/pull/${pull.number}`;
-  const said = await sluice(['explain', address], { env: environment(world) });
+  const said = await sluice(['explain', address], { env: await environment(world) });
   expect(said.code).toBe(0);
   expect(said.stdout).toContain('approval_missing');
   expect(said.stdout).toContain(`/approve ${pull.head}`);
   expect(said.stdout).toContain('acme/data-oncall');
-  const { stdout } = await sluice(['explain', address, '--json'], { env: environment(world) });
+  const { stdout } = await sluice(['explain', address, '--json'], { env: await environment(world) });
   const document = JSON.parse(stdout);
   expect(document.verdict).toBe('wait');
   expect(document.reasons.map((one: { code: string }) => one.code)).toContain('approval_missing');
@@ -51,10 +54,10 @@ test('the guard step of a pipeline lets an approved merge through, and no other'
   const pull = await proposed(world, 'bundle-deploy');
   await person(world, 'olga').say(pull.number, `/approve ${pull.head}`);
   const merged = await until('a merge', async () => (await person(world as World, 'olga').pulls()).find((one) => one.merge));
-  const approved = await sluice(['gate', '--sha', merged.merge ?? '', '--json'], { env: environment(world) });
+  const approved = await sluice(['gate', '--sha', merged.merge ?? '', '--json'], { env: await environment(world) });
   expect(JSON.parse(approved.stdout)).toMatchObject({ verdict: 'allow', reasons: [] });
   expect(approved.code).toBe(0);
-  const other = await sluice(['gate', '--sha', first, '--json'], { env: environment(world) });
+  const other = await sluice(['gate', '--sha', first, '--json'], { env: await environment(world) });
   expect(JSON.parse(other.stdout)).toMatchObject({ verdict: 'deny' });
   expect(JSON.parse(other.stdout).reasons[0]).toMatchObject({ code: 'merge_mismatch', observed: 'none: it was pushed' });
   expect(other.code).toBe(1);

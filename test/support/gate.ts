@@ -8,6 +8,7 @@ import type {
   GateFacts,
   Person,
   PullFacts,
+  PushFact,
   TreeEntryChange,
 } from '../../src/model/gate.ts';
 import { known } from '../../src/model/known.ts';
@@ -18,6 +19,8 @@ import type { ChangeRecord } from '../../src/model/record.ts';
 export const HEAD = `${'a'.repeat(39)}1`;
 export const BASE = 'b'.repeat(40);
 export const MERGE = 'c'.repeat(40);
+/** What git writes where there is no commit or object. */
+export const NONE = '0'.repeat(40);
 export const REPOSITORY = 4711;
 export const SERVER_APP = 700;
 export const JOB_FILE = 'jobs/orders-nightly.json';
@@ -130,8 +133,6 @@ export function blobId(text: string): string {
     .digest('hex');
 }
 
-const NONE = '0'.repeat(40);
-
 export function deltaOf(
   files: readonly { readonly path: string; readonly before: string | null; readonly after: string | null }[],
 ): TreeEntryChange[] {
@@ -157,6 +158,11 @@ export function approval(change: Partial<CommentFact> = {}): CommentFact {
     former: known([]),
     ...change,
   };
+}
+
+/** The push that made the branch: our App's, twenty minutes before the approval. */
+export function pushFact(change: Partial<PushFact> = {}): PushFact {
+  return { actor: bot, before: NONE, after: HEAD, at: '2026-11-23T03:10:00Z', mergesBase: false, ...change };
 }
 
 /** A check run of a workflow that passed. */
@@ -229,7 +235,7 @@ export function facts(world: Partial<World> = {}): GateFacts {
       commits: known([{ sha: HEAD, parents: [BASE], people: [bot, bot], mergesBase: false }]),
       comments: known(world.comments ?? [approval()]),
       timeline: known([]),
-      pushes: known([{ actor: bot, before: NONE, after: HEAD, at: '2026-11-23T03:10:00Z', mergesBase: false }]),
+      pushes: known([pushFact()]),
       protection: apply
         ? null
         : known({
@@ -253,7 +259,7 @@ export function facts(world: Partial<World> = {}): GateFacts {
         omar: known({ person: omar, permission: 'admin' }),
         wendy: known({ person: wendy, permission: 'write' }),
       },
-      teams: { 'acme/data': known({ members: [omar], permission: 'write' }) },
+      teams: { 'acme/data': known({ members: [omar], isSecret: false, permission: 'write' }) },
       undone: known(null),
       ancestors: known([]),
       ...world.followUp,

@@ -91,10 +91,10 @@ export async function pushesTo(reads: GithubReads, branch: string, commits: read
     }));
 }
 
-/** `Co-authored-by` trailers. An address that names no account is somebody unknown, and blocks. */
+/** `Co-authored-by` trailers. An address that names no account is somebody unknown, and blocks; no person's login has brackets. */
 function coAuthors(message: string): (Person | null)[] {
   return [...message.matchAll(/^co-authored-by:.*<([^>]*)>\s*$/gim)].map((found) => {
     const [, id, login] = NOREPLY.exec(found[1] ?? '') ?? [];
-    return id && login ? { id: Number(id), login, type: 'User' } : null;
+    return id && login ? { id: Number(id), login, type: login.endsWith('[bot]') ? 'Bot' : 'User' } : null;
   });
 }

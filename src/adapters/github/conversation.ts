@@ -33,7 +33,10 @@ const ISSUE_THREAD = threadQuery('issue', ISSUE_CONVERSATION);
 
 const MOST_PAGES = 50;
 
-/** Wider than the commands' own grammar: a comment that this misses neither approves nor lifts a hold. Bots quote commands, and never give them. */
+/**
+ * Wider than the commands' own grammar: a comment that this misses neither approves nor takes a /hold back. Bots quote commands, and never give
+ * them. What any command ends, a hold for a deleted comment, opens nothing while nobody approves.
+ */
 export function mayDecide(comment: CommentFact): boolean {
   return comment.author?.type === 'User' && /\/(approve|retry)/.test(comment.body);
 }
@@ -69,13 +72,14 @@ export async function speakersOf(
   reads: GithubReads,
   issue: number,
 ): Promise<readonly { readonly person: Person; readonly texts: readonly string[] | null }[]> {
-  const { comments, deletedAuthors } = await wholeThread(reads, ISSUE_THREAD, issue, null);
-  if (deletedAuthors.includes(null)) throw new Error('a comment was deleted, and whose it was cannot be told');
+  const { comments, timeline } = await wholeThread(reads, ISSUE_THREAD, issue, null);
+  // On an issue nothing but deletions is asked for.
+  if (timeline.some(({ author }) => author === null)) throw new Error('a comment was deleted, and whose it was cannot be told');
   return [
     ...comments.flatMap(({ author, body, former }) =>
       author ? [{ person: author, texts: former.known ? [body, ...former.value] : null }] : [],
     ),
-    ...deletedAuthors.flatMap((person) => (person ? [{ person, texts: null }] : [])),
+    ...timeline.flatMap(({ author: person }) => (person ? [{ person, texts: null }] : [])),
   ];
 }
 
@@ -91,22 +95,20 @@ async function wholeThread(
   query: string,
   number: number,
   first: ConversationPage | null,
-): Promise<Conversation & Pick<ConversationPage, 'deletedAuthors'>> {
+): Promise<Conversation> {
   const comments: CommentFact[] = [];
   const timeline: TimelineFact[] = [];
-  const deletedAuthors: (Person | null)[] = [];
   let cursors: { readonly comments: string | null; readonly timeline: string | null } = { comments: null, timeline: null };
   for (let count = 0; count < MOST_PAGES; count++) {
     const seen = count === 0 && first ? first : parseThread(await reads.query(query, { number, ...cursors }));
     comments.push(...seen.comments.nodes);
     timeline.push(...seen.timeline.nodes);
-    deletedAuthors.push(...seen.deletedAuthors);
     if (!seen.comments.more && !seen.timeline.more) {
       if (comments.length !== seen.comments.total)
         throw new Error(`${comments.length} of ${seen.comments.total} comments could be read`);
       if (timeline.length !== seen.timeline.total)
         throw new Error(`${timeline.length} of ${seen.timeline.total} events could be read`);
-      return { comments, timeline, deletedAuthors };
+      return { comments, timeline };
     }
     cursors = { comments: seen.comments.end ?? cursors.comments, timeline: seen.timeline.end ?? cursors.timeline };
   }

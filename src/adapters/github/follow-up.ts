@@ -1,13 +1,5 @@
-import type {
-  AncestorFact,
-  BlobFact,
-  ChangeFacts,
-  FollowUp,
-  FollowUpFacts,
-  Permission,
-  Person,
-  RecordFact,
-} from '../../model/gate.ts';
+import type { FollowUp } from '../../model/follow-up.ts';
+import type { AncestorFact, BlobFact, ChangeFacts, FollowUpFacts, Permission, Person, RecordFact } from '../../model/gate.ts';
 import { type Known, known, unknown } from '../../model/known.ts';
 import { type ChangeRecord, isRecordPath } from '../../model/record.ts';
 import type { People } from '../../ports.ts';

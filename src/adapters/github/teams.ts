@@ -5,6 +5,7 @@ import type { GithubReads } from './reads.ts';
 const TEAM = `
 query($owner: String!, $repo: String!, $slug: String!, $after: String) {
   organization(login: $owner) { team(slug: $slug) {
+    privacy
     members(first: 100, after: $after, membership: ALL) { totalCount pageInfo { hasNextPage endCursor } nodes { databaseId login } }
     repositories(first: 100, query: $repo) { pageInfo { hasNextPage endCursor } edges { permission node { databaseId } } }
   } }
@@ -26,7 +27,7 @@ export async function teamOf(reads: GithubReads, team: string, repositoryId: num
     if (members.length !== page.total) throw new Error(`${members.length} of ${page.total} members of @${team} could be read`);
     if (page.permission === null)
       throw new Error(`@${team} has too many repositories of similar names to tell what it may do here`);
-    return { members, permission: page.permission };
+    return { members, isSecret: page.isSecret, permission: page.permission };
   }
   throw new Error(`more than ${MOST_PAGES} pages of members in @${team}`);
 }

@@ -1,9 +1,9 @@
 import type { Command } from '../../model/command.ts';
 import type { ApprovalPolicy, Risk } from '../../model/config.ts';
 import type { CommentFact, GateFacts, Person, PullFacts } from '../../model/gate.ts';
-import type { GateReasonCode } from '../../model/reason.ts';
 import type { Approval, DroppedApproval } from '../../model/verdict.ts';
-import { changeDigest } from '../digest.ts';
+import { shaDrop } from './named.ts';
+import type { Drop } from './reason.ts';
 import { commandsIn, editedAt, hidesNo, isByPerson } from './spoken.ts';
 
 export interface Counted {
@@ -34,12 +34,6 @@ export function countApprovals(facts: GateFacts, policy: ApprovalPolicy, risk: R
   return voided(facts, { counted: [...counted.values()], expired: [...expired.values()], dropped });
 }
 
-/** Why one does not count. */
-export interface Drop {
-  readonly code: GateReasonCode;
-  readonly detail: string;
-}
-
 const NOT_OWNER: Drop = { code: 'approval_not_owner', detail: 'owns none of the changed files' };
 
 function dropReason(
@@ -63,42 +57,6 @@ export function spokenDrop(facts: GateFacts, comment: CommentFact): Drop | null 
     code: 'approval_edited',
     detail: comment.createdViaEmail ? 'sent by e-mail' : `edited at ${comment.lastEditedAt ?? 'creation'}`,
   };
-}
-
-/** The content named: the head itself, an older head that differs from it by merges of the base alone, or nothing (step 6). */
-export function shaDrop(
-  facts: GateFacts,
-  policy: ApprovalPolicy,
-  pull: PullFacts,
-  comment: CommentFact,
-  sha: string | null,
-): Drop | null {
-  if (sha === null)
-    return policy.requireSha || !bareCounts(facts, pull, comment)
-      ? { code: 'approval_wrong_sha', detail: `name the commit: /approve ${pull.headSha}` }
-      : null;
-  if (pull.headSha.startsWith(sha.toLowerCase())) return null;
-  const older = facts.followUp.ancestors.known
-    ? facts.followUp.ancestors.value.find((one) => one.sha.startsWith(sha.toLowerCase()))
-    : undefined;
-  const delta = facts.change.delta;
-  if (!older) return { code: 'approval_wrong_sha', detail: `${sha} is not ${pull.headSha} nor an earlier head of it` };
-  if (older.onlyBaseMerges && delta.known && changeDigest(older.delta) === changeDigest(delta.value)) return null;
-  return { code: 'approval_stale', detail: `${sha} was approved; the head is now ${pull.headSha} with other content` };
-}
-
-/** A bare `/approve` counts only after exactly one push, by our App, of this head, before the comment. Missing activity: no. */
-function bareCounts(facts: GateFacts, pull: PullFacts, comment: CommentFact): boolean {
-  const { pushes } = facts.change;
-  if (!pushes.known) return false;
-  const [push, another] = pushes.value;
-  return (
-    another === undefined &&
-    !!push?.actor &&
-    facts.live.ours.includes(push.actor.id) &&
-    push.after === pull.headSha &&
-    Date.parse(push.at) < Date.parse(comment.createdAt)
-  );
 }
 
 export function ageDrop(facts: GateFacts, policy: ApprovalPolicy, comment: CommentFact): Drop | null {

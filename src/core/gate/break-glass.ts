@@ -3,10 +3,11 @@ import type { ApprovalPolicy, Risk } from '../../model/config.ts';
 import type { GateFacts, Person, PolicyFacts, PullFacts } from '../../model/gate.ts';
 import type { GateReasonCode } from '../../model/reason.ts';
 import type { Approval, DroppedApproval } from '../../model/verdict.ts';
-import { ageDrop, type Drop, fallen, personDrop, shaDrop, spokenDrop, voidedBecause } from './approvals.ts';
+import { ageDrop, fallen, personDrop, spokenDrop, voidedBecause } from './approvals.ts';
+import { shaDrop } from './named.ts';
 import { WRITERS } from './owners.ts';
 import { isPolicyPath } from './policy-path.ts';
-import { type GateReason, reason } from './reason.ts';
+import { type Drop, type GateReason, reason } from './reason.ts';
 import { commandsIn } from './spoken.ts';
 
 /**

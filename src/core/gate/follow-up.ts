@@ -1,7 +1,9 @@
-import type { ChangeFacts, FollowUp, PolicyFacts, TreeEntryChange } from '../../model/gate.ts';
+import type { FollowUp } from '../../model/follow-up.ts';
+import type { ChangeFacts, PolicyFacts, TreeEntryChange } from '../../model/gate.ts';
 import { isRecordPath } from '../../model/record.ts';
 import { ownersOf, parseCodeowners } from '../codeowners.ts';
 import { namedForGlass } from './break-glass.ts';
+import { silencedIn } from './silenced.ts';
 import { commandsIn, everSaid, isByPerson } from './spoken.ts';
 
 /** Most files whose text is read for one decision; a change of more target files than this waits as `facts_unavailable`. */
@@ -10,7 +12,8 @@ const MOST_BLOBS = 50;
 const MOST_NAMES = 100;
 
 /**
- * What the first facts raise: the texts of the record and of target files, the people who said `/hold` or `/retry`, the teams that own a
+ * What the first facts raise: the texts of the record and of target files, the people who said `/hold` or `/retry`
+ * or whose words somebody else deleted, the teams that own a
  * changed path, who may break the glass where somebody did, and older heads that an approval names. Pure, so that the second read is the same
  * everywhere.
  */
@@ -24,6 +27,7 @@ export function followUpOf(change: ChangeFacts): FollowUp {
   const speakers = [
     ...said.filter(({ command }) => ['hold', 'retry'].includes(command.name)).map(({ comment }) => comment),
     ...comments.filter((comment) => isByPerson(comment) && everSaid(comment, 'hold') !== false),
+    ...silencedIn(change.timeline.known ? change.timeline.value : []),
   ].flatMap(({ author }) => (author ? [author.login] : []));
   const head = change.pull.known ? change.pull.value.headSha : '';
   const named = said.flatMap(({ command }) => (command.name === 'approve' && command.sha ? [command.sha] : []));

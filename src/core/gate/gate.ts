@@ -4,15 +4,17 @@ import type { GateReasonCode, Reason } from '../../model/reason.ts';
 import type { Approval, DroppedApproval, Verdict } from '../../model/verdict.ts';
 import { changeDigest } from '../digest.ts';
 import { riskOf, worse } from '../risk.ts';
-import { type Counted, countApprovals } from './approvals.ts';
+import { countApprovals } from './approvals.ts';
 import { breakGlass, isLiftable, lift } from './break-glass.ts';
 import { contentReasons } from './content.ts';
+import { approvalReasons, neededOf } from './enough.ts';
 import { targetFiles } from './follow-up.ts';
 import { handReasons } from './hands.ts';
-import { type OwnersOfChange, ownersOfPaths, owns, pathsToOwn } from './owners.ts';
+import { ownersOfPaths, owns, pathsToOwn } from './owners.ts';
 import { type PersonChange, personChange } from './person.ts';
 import { isPolicyPath } from './policy-path.ts';
 import { protectionOf } from './protection.ts';
+import { pushReasons } from './pushes.ts';
 import { type GateReason, reason, unread } from './reason.ts';
 import { recordReasons } from './record.ts';
 import { commandsIn } from './spoken.ts';
@@ -114,13 +116,6 @@ function readReasons({ change, followUp, live }: GateFacts): GateReason[] {
   return found;
 }
 
-/** Commit authors can be made up; who pushed is the one thing that a writer cannot choose, so it must be known up to the head. */
-function pushReasons({ pushes, pull }: GateFacts['change']): GateReason[] {
-  if (!pushes.known) return [unread('pushes', pushes.why)];
-  const reaches = pull.known && pushes.value.some((push) => push.after === pull.value.headSha);
-  return reaches ? [] : [unread('pushes', 'none of them ends in the head')];
-}
-
 function decideUnder(policy: PolicyFacts, facts: GateFacts, record: RecordFact | null): Decision {
   const nothing = { risk: 'high' as const, notes: [], counted: [], dropped: [], needed: [], required: 0, opensAt: null };
   if (!policy.config.known)
@@ -134,19 +129,26 @@ function decideUnder(policy: PolicyFacts, facts: GateFacts, record: RecordFact |
   const owners = ownersOfPaths(policy, pathsToOwn(policy, facts.change.delta.value, record), facts.followUp);
   const said = countApprovals(facts, config.approvals, risk, (person) => owns(person, owners.paths));
   const standing = standingReasons(facts, config, risk, record);
-  const hands = handReasons(facts, config.door === 'action' && record !== null);
+  const proposes = config.door === 'action' && record !== null;
+  const asked = neededOf(facts, config, risk, proposes);
   return {
     risk,
     counted: said.counted,
     dropped: said.dropped,
     notes,
-    reasons: [...reasons, ...hands, ...owners.reasons, ...approvalReasons(said, owners, config, risk), ...standing.reasons],
+    reasons: [
+      ...reasons,
+      ...handReasons(facts, proposes),
+      ...owners.reasons,
+      ...approvalReasons(said, owners, asked),
+      ...standing.reasons,
+    ],
     needed: owners.paths.map(({ path, owners: names, people }) => ({
       path,
       owners: names,
       approvedBy: said.counted.filter((one) => people.includes(one.person.id)).map((one) => one.person.login),
     })),
-    required: config.approvals.owners[risk],
+    required: asked.owners,
     opensAt: standing.opensAt,
   };
 }
@@ -154,33 +156,6 @@ function decideUnder(policy: PolicyFacts, facts: GateFacts, record: RecordFact |
 function recordChange(facts: GateFacts, fact: RecordFact, config: Config, { commit }: PolicyFacts): PersonChange {
   const risk = worse(fact.record.risk, riskOf(fact.record.changes));
   return { risk, reasons: recordReasons(facts, fact, config, commit), notes: [] };
-}
-
-/**
- * Every path needs one of its owners, and the change as many distinct owners as its risk asks. An approval that is too old is told as such. That
- * one owner is needed is what a path without one says already; only where more are needed, or no path says it, the number is a reason of its own.
- */
-function approvalReasons({ counted, expired }: Counted, owners: OwnersOfChange, config: Config, risk: Risk): GateReason[] {
-  const { owners: needed, expireAfterHours } = config.approvals;
-  const young = `younger than ${expireAfterHours} h`;
-  const found = owners.paths
-    .filter(({ people, owners: names }) => names.length > 0 && !counted.some((one) => people.includes(one.person.id)))
-    .map(({ path, owners: names, people }) => {
-      const late = expired.find((one) => people.includes(one.person.id));
-      const expected = `/approve by one of ${names.join(' ')}`;
-      return late
-        ? reason('approval_expired', path, `${expected}, ${young}`, `by ${late.person.login} at ${late.at}`)
-        : reason('approval_missing', path, expected, 'none that counts');
-    });
-  const required = needed[risk];
-  if (counted.length >= required || (required === 1 && found.length > 0)) return found;
-  const late = expired.filter((one) => !counted.some((other) => other.person.id === one.person.id));
-  const number = required === 1 ? '1 owner' : `${required} owners`;
-  const few =
-    counted.length + late.length < required
-      ? reason('approval_missing', `${risk} risk`, number, `${counted.length}`)
-      : reason('approval_expired', `${risk} risk`, `${number}, ${young}`, `${counted.length}`);
-  return [...found, few];
 }
 
 function unique<Found extends Reason>(reasons: readonly Found[]): Found[] {

@@ -21,6 +21,22 @@ export function handReasons({ change }: GateFacts, proposes: boolean): GateReaso
   return found;
 }
 
+/**
+ * Accounts that are no person's and not our App's, and that opened, wrote or pushed it: whoever runs one may be an owner who approves it. What is
+ * everybody's is refused above and not named here, but where a workflow proposes for us: a workflow of any branch can propose the same.
+ */
+export function foreignHands({ change, live }: GateFacts, proposes: boolean): readonly Person[] {
+  const people = [
+    change.pull.known ? change.pull.value.author : null,
+    ...(change.commits.known ? change.commits.value : []).flatMap((commit) => (commit.mergesBase ? [] : commit.people)),
+    ...(change.pushes.known ? change.pushes.value : []).flatMap((push) => (push.mergesBase ? [] : [push.actor])),
+  ];
+  const foreign = people.flatMap((one) =>
+    one !== null && one.type !== 'User' && !live.ours.includes(one.id) && (proposes || !isAnybody(one)) ? [one] : [],
+  );
+  return [...new Map(foreign.map((one) => [one.id, one])).values()];
+}
+
 function isAnybody({ login, type }: Person): boolean {
   return type === 'Bot' && ANYBODY.includes(login);
 }

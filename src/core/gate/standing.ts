@@ -2,9 +2,10 @@ import type { Config, Risk } from '../../model/config.ts';
 import type { GateFacts, Person, RecordFact } from '../../model/gate.ts';
 import { worse } from '../risk.ts';
 import { windowAt } from '../window.ts';
-import { WRITERS } from './owners.ts';
+import { mayWrite } from './owners.ts';
 import { type GateReason, reason, unread } from './reason.ts';
 import { retriedBy } from './retry.ts';
+import { silencedReasons } from './silenced.ts';
 import { commandsIn, editedAt, everSaid, hidesNo, isOwnWords } from './spoken.ts';
 
 export interface Standing {
@@ -26,7 +27,7 @@ export function standingReasons(facts: GateFacts, config: Config, risk: Risk, fa
 
 /**
  * A `/hold` by anybody who may write stands until the same person says `/retry`. One that was edited into other words stands too: whoever
- * edits a comment speaks for nobody.
+ * edits a comment speaks for nobody; and what somebody else deleted may have been one.
  */
 export function holdReasons(facts: Pick<GateFacts, 'change' | 'followUp'>): GateReason[] {
   const { comments } = facts.change;
@@ -39,9 +40,12 @@ export function holdReasons(facts: Pick<GateFacts, 'change' | 'followUp'>): Gate
     if (everSaid(comment, 'hold')) holding.set(person.id, person);
     else if (said?.command.name === 'retry' && isOwnWords(comment)) holding.delete(person.id);
   }
-  return [...holding.values()].map((person) =>
-    reason('hold', `@${person.login}`, 'no hold', 'said /hold; the same person lifts it with /retry'),
-  );
+  return [
+    ...[...holding.values()].map((person) =>
+      reason('hold', `@${person.login}`, 'no hold', 'said /hold; the same person lifts it with /retry'),
+    ),
+    ...silencedReasons(facts),
+  ];
 }
 
 /**
@@ -54,7 +58,10 @@ export function stopReasons(facts: Pick<GateFacts, 'change' | 'followUp'>): Gate
   if (!comments.known) return [unread('comments', comments.why)];
   const merged = pull.known ? pull.value.mergedAt : null;
   if (merged === null) return [unread('merge', pull.known ? 'not merged' : pull.why)];
-  const deleted = timeline.value.filter((one) => one.what === 'comment_deleted' && Date.parse(one.at) >= Date.parse(merged));
+  // One whose author cannot be told holds above, whenever it was.
+  const deleted = timeline.value.filter(
+    (one) => one.what === 'comment_deleted' && one.author !== null && Date.parse(one.at) >= Date.parse(merged),
+  );
   const hidden = comments.value.filter(hidesNo).map((one) => editedAt(one) ?? one.createdAt);
   const doubts = [...deleted.map((one) => one.at), ...hidden].filter((at) => !retriedBy(facts, at));
   return [
@@ -63,12 +70,6 @@ export function stopReasons(facts: Pick<GateFacts, 'change' | 'followUp'>): Gate
       reason('hold', at, 'every word that was said', 'a comment was deleted or edited; an owner lifts it with /retry'),
     ),
   ];
-}
-
-/** An unreadable permission counts as a right to hold: stopping is always safe. */
-function mayWrite(facts: Pick<GateFacts, 'followUp'>, person: Person): boolean {
-  const found = facts.followUp.people[person.login];
-  return !found?.known || (found.value !== null && WRITERS.includes(found.value.permission));
 }
 
 function stalenessReasons(facts: GateFacts, fact: RecordFact | null): GateReason[] {

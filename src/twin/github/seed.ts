@@ -14,6 +14,8 @@ export interface SeedTeam {
   readonly slug: string;
   readonly members: readonly { readonly login: string; readonly state?: 'active' | 'pending' }[];
   readonly parent?: string;
+  /** `secret`: only its members see it. */
+  readonly privacy?: 'closed' | 'secret';
   /** The team's permission on the repository; null when it has none there. */
   readonly permission?: 'pull' | 'triage' | 'push' | 'maintain' | 'admin' | null;
 }

@@ -92,6 +92,38 @@ test('a comment’s former texts are read, whoever edited it', async () => {
   ]);
 });
 
+test('a deleted comment’s author and who deleted it are known', async () => {
+  const on = await stage();
+  const number = await pull(on);
+  const held = await say(on, 'olga', number, '/hold');
+  await on.user('alice').rest.issues.deleteComment({ ...on.at, comment_id: held.data.id });
+  const facts = await (await reader(on)).change({ moment: 'open', pull: number });
+  expect(value(facts.timeline).map(({ what, actor, author }) => [what, actor?.login, author?.login])).toEqual([
+    ['comment_deleted', 'alice', 'olga'],
+  ]);
+});
+
+test('a co-author with a bot’s address is that bot, and no person', async () => {
+  const on = await stage();
+  const main = (await on.app.rest.git.getRef({ ...on.at, ref: 'heads/main' })).data.object.sha;
+  const { tree } = (await on.app.rest.git.getCommit({ ...on.at, commit_sha: main })).data;
+  const trailers = [
+    'Co-authored-by: Copilot <198982749+copilot-swe-agent[bot]@users.noreply.github.com>',
+    'Co-authored-by: Olga <11+olga@users.noreply.github.com>',
+    'Co-authored-by: Somebody <somebody@example.test>',
+  ];
+  const message = `x\n\n${trailers.join('\n')}`;
+  const { data } = await on.app.rest.git.createCommit({ ...on.at, message, tree: tree.sha, parents: [main] });
+  await on.app.rest.git.createRef({ ...on.at, ref: 'refs/heads/co', sha: data.sha });
+  const { number } = (await on.app.rest.pulls.create({ ...on.at, head: 'co', base: 'main', title: 'Co' })).data;
+  const facts = await (await reader(on)).change({ moment: 'open', pull: number });
+  expect(value(facts.commits).flatMap(({ people }) => people.slice(-3))).toEqual([
+    { id: 198982749, login: 'copilot-swe-agent[bot]', type: 'Bot' },
+    { id: 11, login: 'olga', type: 'User' },
+    null,
+  ]);
+});
+
 test('pushes are asked for once somebody may have approved', async () => {
   const on = await stage();
   const number = await pull(on);
@@ -134,6 +166,22 @@ test('a team owner is known by its active members, child teams included, and by 
   expect(data?.known && data.value?.permission).toBe('write');
   expect(teams['acme/none']).toEqual({ known: true, value: null });
   expect(teams['other/team']?.known).toBe(false);
+});
+
+test('a secret team is told from one that everybody sees', async () => {
+  const members = [{ login: 'olga' }];
+  const on = await stage({
+    teams: [
+      { slug: 'seen', members },
+      { slug: 'unseen', members, privacy: 'secret' },
+    ],
+  });
+  const number = await pull(on);
+  const facts = await reader(on);
+  const change = await facts.change({ moment: 'open', pull: number });
+  const { teams } = await facts.followUp(change, { ...followUpOf(change), teams: ['acme/seen', 'acme/unseen'] });
+  const secret = Object.values(teams).map((team) => team.known && team.value?.isSecret);
+  expect(secret).toEqual([false, true]);
 });
 
 test('a token that may not read members makes a team unknown', async () => {

@@ -17,6 +17,7 @@ import {
   HEAD,
   olga,
   omar,
+  pushFact,
   record,
   type World,
   wendy,
@@ -187,7 +188,7 @@ const BARRED: readonly (readonly [string, Partial<World>, GateReasonCode, RegExp
   ['that is too old', second({ createdAt: '2026-11-19T03:30:00Z' }), 'approval_expired', /valid for 72 h/],
   [
     'before a comment was deleted',
-    { change: { timeline: known([{ what: 'comment_deleted', at: '2026-11-23T03:45:00Z', actor: olga }]) } },
+    { change: { timeline: known([{ what: 'comment_deleted', at: '2026-11-23T03:45:00Z', actor: olga, author: olga }]) } },
     'approval_deleted',
     /was deleted/,
   ],
@@ -213,7 +214,7 @@ function committed(person: Person): Partial<World['change']> {
 }
 
 function pushed(person: Person): Partial<World['change']> {
-  return { pushes: known([{ actor: person, before: BASE, after: HEAD, at: '2026-11-23T03:10:00Z', mergesBase: false }]) };
+  return { pushes: known([pushFact({ actor: person })]) };
 }
 
 describe('break-glass does not count', () => {

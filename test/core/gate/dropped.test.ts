@@ -1,17 +1,15 @@
 import { describe, expect, test } from 'vitest';
 import { decideGate } from '../../../src/core/gate/gate.ts';
-import type { CommentFact, Person } from '../../../src/model/gate.ts';
+import type { CommentFact, Person, PushFact } from '../../../src/model/gate.ts';
 import { known, unknown } from '../../../src/model/known.ts';
-import { approval, BASE, bot, facts, HEAD, olga, omar, record, type World, wendy } from '../../support/gate.ts';
+import { approval, BASE, bot, facts, HEAD, olga, omar, pushFact, record, type World, wendy } from '../../support/gate.ts';
 
 const older = `${'d'.repeat(39)}2`;
 const late = { now: '2026-11-26T04:00:00.000Z' };
 const commit = (person: Person) => ({ sha: HEAD, parents: [BASE], people: [person, bot], mergesBase: false });
-const push = (actor: Person | null, change: object = {}) => ({
-  ...{ actor, before: BASE, after: HEAD, at: '2026-11-23T03:10:00Z', mergesBase: false, ...change },
-});
+const push = (actor: Person | null, change: Partial<PushFact> = {}) => pushFact({ actor, ...change });
 const event = (what: 'comment_deleted' | 'base_changed' | 'head_force_pushed', at = '2026-11-23T03:45:00Z') => ({
-  timeline: known([{ what, at, actor: wendy }]),
+  timeline: known([{ what, at, actor: wendy, author: wendy }]),
 });
 const by = (author: Person, change: Partial<CommentFact> = {}) => approval({ id: 60 + author.id, author, ...change });
 const told = (world: Partial<World>) =>
@@ -128,9 +126,14 @@ describe('an approval stands', () => {
   test('of an older head that is named by its first 12 digits', () => {
     const same = facts().change.delta;
     const ancestors = known([{ sha: older, onlyBaseMerges: true, delta: same.known ? same.value : [] }]);
-    expect(counted({ comments: [approval({ body: `/approve ${older.slice(0, 12)}` })], followUp: { ancestors } })).toEqual([
-      'olga',
-    ]);
+    const comments = [approval({ body: `/approve ${older.slice(0, 12)}` })];
+    expect(
+      counted({
+        comments,
+        change: { pushes: known([push(bot, { after: older }), push(bot, { before: older })]) },
+        followUp: { ancestors },
+      }),
+    ).toEqual(['olga']);
   });
 });
 

@@ -18,6 +18,7 @@ import {
   MERGE,
   olga,
   omar,
+  pushFact,
   record,
   type World,
   wendy,
@@ -28,7 +29,7 @@ function reasonsOf(given: GateFacts): string[] {
   return decideGate(given).reasons.map((one) => `${one.code} ${one.subject}`);
 }
 
-const push = { actor: bot, before: BASE, after: HEAD, at: '2026-11-23T03:10:00Z', mergesBase: false };
+const push = pushFact();
 const bare = [approval({ body: '/approve' })];
 const older = 'd'.repeat(40);
 
@@ -182,7 +183,9 @@ describe('who counts', () => {
 
   test('a deletion before the oldest of two approvals voids neither, one between them voids both', () => {
     const comments = [approval(), approval({ id: 51, author: omar, createdAt: '2026-11-23T03:40:00Z' })];
-    const deletedAt = (at: string) => ({ timeline: known([{ what: 'comment_deleted' as const, at, actor: wendy }]) });
+    const deletedAt = (at: string) => ({
+      timeline: known([{ what: 'comment_deleted' as const, at, actor: wendy, author: wendy }]),
+    });
     expect(decideGate(facts({ comments, change: deletedAt('2026-11-23T03:29:59Z') })).counted).toHaveLength(2);
     expect(decideGate(facts({ comments, change: deletedAt('2026-11-23T03:35:00Z') })).counted).toEqual([]);
     expect(decideGate(facts({ comments, change: deletedAt('2026-11-23T03:30:00Z') })).counted).toEqual([]);

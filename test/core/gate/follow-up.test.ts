@@ -1,6 +1,8 @@
+import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { followUpOf } from '../../../src/core/gate/follow-up.ts';
-import type { ChangeFacts, CommentFact, FollowUp, PolicyFacts } from '../../../src/model/gate.ts';
+import type { FollowUp } from '../../../src/model/follow-up.ts';
+import type { ChangeFacts, CommentFact, PolicyFacts } from '../../../src/model/gate.ts';
 import { known, unknown } from '../../../src/model/known.ts';
 import { approval, BASE, blobId, bot, configOf, deltaOf, facts, HEAD, JOB_FILE, type World, wendy } from '../../support/gate.ts';
 
@@ -117,4 +119,29 @@ describe('which older heads are read', () => {
     const shas = numbered(51).map((number) => `${number}${'d'.repeat(37)}`);
     expect(asked({ comments: says(...shas.map((sha) => `/approve ${sha}`)) }).ancestors).toEqual(shas.slice(0, 50));
   });
+});
+
+test('what is read does not hang on the order of comments, and one more never makes it less', () => {
+  const body = fc.constantFrom(
+    '/hold',
+    '/retry',
+    'hello',
+    `/approve ${HEAD}`,
+    `/approve ${older('d')}`,
+    `/approve ${older('e')}`,
+  );
+  const comment = fc.record({ login: fc.constantFrom('a', 'b', 'c'), body, edited: fc.boolean() });
+  const read = (comments: readonly CommentFact[]) => {
+    const { logins, teams, ancestors } = asked({ comments });
+    return [...logins, ...teams, ...ancestors];
+  };
+  fc.assert(
+    fc.property(fc.array(comment, { minLength: 1, maxLength: 6 }), (said) => {
+      const comments = said.map(({ login, body, edited }, id) =>
+        approval({ id, author: { ...wendy, login }, body, former: edited ? broken : known([]), includesCreatedEdit: edited }),
+      );
+      expect(asked({ comments: comments.toReversed() })).toEqual(asked({ comments }));
+      expect(read(comments)).toEqual(expect.arrayContaining(read(comments.slice(1))));
+    }),
+  );
 });

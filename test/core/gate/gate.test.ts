@@ -19,6 +19,7 @@ import {
   MERGE,
   olga,
   omar,
+  pushFact,
   record,
   type World,
   wendy,
@@ -88,7 +89,7 @@ const drops: readonly (readonly [string, Partial<World>, GateReasonCode])[] = [
   ],
   [
     'who pushed to the branch does not approve it',
-    { change: { pushes: known([{ actor: olga, before: BASE, after: HEAD, at: '2026-11-23T03:10:00Z', mergesBase: false }]) } },
+    { change: { pushes: known([pushFact({ actor: olga })]) } },
     'approval_committer',
   ],
   [
@@ -103,7 +104,7 @@ const drops: readonly (readonly [string, Partial<World>, GateReasonCode])[] = [
   ],
   [
     'a comment deleted after the approval voids it',
-    { change: { timeline: known([{ what: 'comment_deleted', at: '2026-11-23T03:45:00Z', actor: wendy }]) } },
+    { change: { timeline: known([{ what: 'comment_deleted', at: '2026-11-23T03:45:00Z', actor: wendy, author: wendy }]) } },
     'approval_deleted',
   ],
   [
@@ -124,8 +125,7 @@ const drops: readonly (readonly [string, Partial<World>, GateReasonCode])[] = [
 ];
 
 function twoPushes() {
-  const push = { actor: bot, before: BASE, after: HEAD, at: '2026-11-23T03:10:00Z', mergesBase: false };
-  return [push, { ...push, before: HEAD }];
+  return [pushFact(), pushFact({ before: HEAD })];
 }
 
 describe('what does not count as an approval', () => {
@@ -347,7 +347,7 @@ function policyOf(config: PolicyFacts['config']): PolicyFacts {
 }
 
 function teamOf(change: Partial<TeamFact>): Partial<World> {
-  return { followUp: { teams: { 'acme/data': known({ members: [omar], permission: 'write', ...change }) } } };
+  return { followUp: { teams: { 'acme/data': known({ members: [omar], isSecret: false, permission: 'write', ...change }) } } };
 }
 
 function renamed() {

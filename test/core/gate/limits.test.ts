@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { limitReasons } from '../../../src/core/gate/limits.ts';
 import type { Change } from '../../../src/model/change.ts';
@@ -87,4 +88,30 @@ describe('where a record may reach', () => {
       said({ file: 'b.json', selector: 'name', old: '"a"', new: '"b"' }, {}, 'change', { ...conf, kind: 'job-json' }),
     ).toEqual(['key_forbidden | name | a key on the allow-list | is a person’s to change']);
   });
+});
+
+test('a narrower limit never lets pass what a wider one refuses', () => {
+  const names = ['a.yml', 'num_workers', 'x'];
+  const limits = fc.record({
+    maxWorkers: fc.integer({ min: 1, max: 30 }),
+    percentPerStep: fc.integer({ min: 1, max: 500 }),
+    paths: fc.subarray(names, { minLength: 1 }),
+    keys: fc.subarray(names, { minLength: 1 }),
+  });
+  const lexeme = fc.integer({ min: 0, max: 40 }).map(String);
+  const change = fc.record({ selector: fc.constantFrom('num_workers', 'x'), old: lexeme, new: lexeme });
+  fc.assert(
+    fc.property(change, limits, limits, (step, one, other) => {
+      const narrow = {
+        maxWorkers: Math.min(one.maxWorkers, other.maxWorkers),
+        percentPerStep: Math.min(one.percentPerStep, other.percentPerStep),
+        paths: one.paths.slice(0, 1),
+        keys: one.keys.slice(0, 1),
+      };
+      const told = (given: Partial<Limits>) => said(step, given).map((words) => words.split(' | ')[0]);
+      expect(told(narrow)).toEqual(expect.arrayContaining(told(one)));
+      // An empty list narrows nothing.
+      expect(told(one)).toEqual(expect.arrayContaining(told({ ...one, paths: [], keys: [] })));
+    }),
+  );
 });

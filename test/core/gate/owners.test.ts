@@ -1,9 +1,11 @@
+import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { decideGate } from '../../../src/core/gate/gate.ts';
 import { ownersOfPaths, owns, pathsToOwn } from '../../../src/core/gate/owners.ts';
-import type { PolicyFacts } from '../../../src/model/gate.ts';
+import type { GateFacts, Person, PolicyFacts } from '../../../src/model/gate.ts';
 import { known, unknown } from '../../../src/model/known.ts';
 import type { ChangeRecord } from '../../../src/model/record.ts';
-import { configOf, deltaOf, JOB_FILE, olga, omar, record, wendy } from '../../support/gate.ts';
+import { approval, configOf, deltaOf, facts, JOB_FILE, olga, omar, record, wendy } from '../../support/gate.ts';
 
 const nobody = { people: {}, teams: {}, blobs: [], record: known(null), undone: known(null), ancestors: known([]) };
 
@@ -16,6 +18,7 @@ function reasonsFor(codeowners: PolicyFacts['codeowners']) {
   ]);
 }
 
+const by = (author: Person) => approval({ id: 51, author });
 const file = (text: string) => known({ path: '.github/CODEOWNERS', text });
 
 describe('what makes the owners of a change impossible to tell is said with the file, the line and what to write', () => {
@@ -83,8 +86,8 @@ describe('who owns a path', () => {
     hidden: unknown('503'),
   };
   const teams = {
-    'a/writers': known({ members: [wendy, olga], permission: 'admin' as const }),
-    'a/readers': known({ members: [omar], permission: 'read' as const }),
+    'a/writers': known({ members: [wendy, olga], isSecret: false, permission: 'admin' as const }),
+    'a/readers': known({ members: [omar], isSecret: false, permission: 'read' as const }),
     'a/gone': known(null),
     'a/hidden': unknown('503'),
   };
@@ -107,4 +110,38 @@ describe('who owns a path', () => {
     const paths = [...owned('@olga'), ...owned('@a/readers')];
     expect([owns(olga, paths), owns(omar, paths)]).toEqual([true, false]);
   });
+});
+
+test('an owner less never opens the gate, nor makes an owner of anybody', () => {
+  const names = fc.uniqueArray(fc.constantFrom('@olga', '@omar', '@wendy', '@acme/data'), { minLength: 1 });
+  const comments = fc
+    .subarray([olga, omar, wendy])
+    .map((people) => people.map((author, index) => approval({ id: 50 + index, author })));
+  const owned = ({ change, followUp }: GateFacts) =>
+    change.policies.flatMap((policy) => ownersOfPaths(policy, [JOB_FILE], followUp).paths.flatMap((path) => path.people));
+  fc.assert(
+    fc.property(names, fc.nat(3), comments, (owners, place, said) => {
+      const fewer = owners.filter((_, index) => index !== place % owners.length);
+      const [more, less] = [owners, fewer].map((list) => facts({ codeowners: `/jobs/ ${list.join(' ')}\n`, comments: said }));
+      if (!more || !less) throw new Error('no facts');
+      expect(owned(more)).toEqual(expect.arrayContaining(owned(less)));
+      if (decideGate(more).verdict !== 'allow') expect(decideGate(less).verdict).not.toBe('allow');
+    }),
+  );
+});
+
+test('an owner that cannot be resolved blocks with its line, whoever else owns the path and approved', () => {
+  const bad = fc.constantFrom('@gone', '@acme/none', 'me@example.com', '@unasked');
+  const others = fc.subarray(['@olga', '@omar', '@acme/data']);
+  fc.assert(
+    fc.property(bad, others, fc.nat(3), fc.nat(5), (owner, names, place, line) => {
+      const owners = names.toSpliced(place, 0, owner).join(' ');
+      const given = facts({ codeowners: `${'# why\n'.repeat(line)}/jobs/ ${owners}\n`, comments: [approval(), by(omar)] });
+      const people = { ...given.followUp.people, gone: known(null) };
+      const teams = { ...given.followUp.teams, 'acme/none': known(null) };
+      const verdict = decideGate({ ...given, followUp: { ...given.followUp, people, teams } });
+      expect(verdict.verdict).not.toBe('allow');
+      expect(verdict.reasons.map(({ subject }) => subject)).toContain(`${owner} (.github/CODEOWNERS:${line + 1})`);
+    }),
+  );
 });

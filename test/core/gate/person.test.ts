@@ -1,9 +1,10 @@
+import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { decideGate } from '../../../src/core/gate/gate.ts';
 import type { GateFacts } from '../../../src/model/gate.ts';
 import { known, unknown } from '../../../src/model/known.ts';
 import type { Target } from '../../../src/model/target.ts';
-import { AFTER, approval, BEFORE, deltaOf, facts, JOB_FILE, omar, type World } from '../../support/gate.ts';
+import { AFTER, approval, BEFORE, configOf, deltaOf, facts, JOB_FILE, omar, type World } from '../../support/gate.ts';
 
 const [policy] = facts().change.policies;
 const orders = policy?.config.known ? policy.config.value.targets[0]! : null;
@@ -78,4 +79,35 @@ describe('a person’s change', () => {
     expect(reasons(given)).toEqual([`facts_unavailable ${other}`]);
     expect(decideGate(given).reasons.map((one) => one.observed)).toEqual(['not read: too many target files in one change']);
   });
+});
+
+test('one more edit, or one more target that it is of, never lowers how many owners a change needs, nor makes it low', () => {
+  const other = 'jobs/other.json';
+  const targets = [orders!, { ...orders!, name: 'other', files: [other] }];
+  const approvals = { ...configOf().approvals, owners: { low: 1, medium: 2, high: 3 } };
+  const edits = [
+    ['"200"', '"800"'],
+    ['"num_workers": 4', '"num_workers": 5'],
+    ['"name": "orders-nightly"', '"name": "orders-daily"'],
+    ['"spark_conf": {', '"spark_conf": {"spark.executor.extraJavaOptions": "-javaagent:x", '],
+  ].flatMap(([old = '', next = '']) => [JOB_FILE, other].map((path) => ({ path, old, next })));
+  const required = (chosen: typeof edits, given: readonly Target[]) => {
+    const files = [JOB_FILE, other].map((path) => ({
+      path,
+      before: BEFORE,
+      after: chosen.filter((one) => one.path === path).reduce((text, { old, next }) => text.replace(old, next), BEFORE),
+    }));
+    const blobs = files.map(({ path, before, after }) => ({ path, before: known(before), after: known(after) }));
+    const config = { targets: given, approvals };
+    const plain = facts({ record: null, config, change: { delta: known(deltaOf(files)) } });
+    return decideGate({ ...plain, followUp: { ...plain.followUp, blobs } }).required;
+  };
+  fc.assert(
+    fc.property(fc.shuffledSubarray(edits, { minLength: 1 }), fc.nat(1), (chosen, place) => {
+      const all = required(chosen, targets);
+      expect(all).toBeGreaterThanOrEqual(required(chosen.slice(1), targets));
+      expect(all).toBeGreaterThanOrEqual(required(chosen, targets.slice(place, place + 1)));
+      expect(required(chosen.slice(1), targets)).toBeGreaterThanOrEqual(approvals.owners.medium);
+    }),
+  );
 });

@@ -16,6 +16,7 @@ import {
   MERGE,
   olga,
   omar,
+  pushFact,
   record,
   SERVER_APP,
   type World,
@@ -185,7 +186,7 @@ describe('what a reason says about the pull request and its commits', () => {
     ],
     [
       'a push by nobody',
-      { change: { pushes: known([{ actor: null, before: BASE, after: HEAD, at: '2026-11-23T03:10:00Z', mergesBase: false }]) } },
+      { change: { pushes: known([pushFact({ actor: null })]) } },
       [
         'commit_unattributable | push of aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa1 | somebody who pushed | an address or actor without an account',
       ],
@@ -253,7 +254,7 @@ describe('what a reason says about facts that could not be read', () => {
     ],
     [
       'the last push',
-      { change: { pushes: known([{ actor: bot, before: BASE, after: older, at: '2026-11-23T03:10:00Z', mergesBase: false }]) } },
+      { change: { pushes: known([pushFact({ after: older })]) } },
       ['facts_unavailable | pushes | readable | none of them ends in the head'],
     ],
     ['any policy', { change: { policies: [] } }, ['facts_unavailable | policy | readable | none was read']],
@@ -287,8 +288,8 @@ describe('what a reason says about facts that could not be read', () => {
       'more owners than are asked about',
       { followUp: { people: {}, teams: {} } },
       [
-        'facts_unavailable | @olga | readable | not asked: too many owners for one decision',
-        'facts_unavailable | @acme/data | readable | not asked: too many owners for one decision',
+        'facts_unavailable | @olga (.github/CODEOWNERS:2) | readable | not asked: too many owners for one decision',
+        'facts_unavailable | @acme/data (.github/CODEOWNERS:2) | readable | not asked: too many owners for one decision',
         'approval_missing | jobs/orders-nightly.json | /approve by one of @olga @acme/data | none that counts',
       ],
     ],
@@ -345,13 +346,13 @@ describe('what a reason says about owners', () => {
     [
       'an e-mail address',
       { codeowners: '/jobs/ @olga me@example.com' },
-      ['owners_unreadable | me@example.com | @user or @org/team | an e-mail address'],
+      ['owners_unreadable | me@example.com (.github/CODEOWNERS:1) | @user or @org/team | an e-mail address'],
     ],
     [
       'an unread permission',
       { followUp: people('olga', broken) },
       [
-        'owners_unreadable | @olga | a readable permission | the wire broke',
+        'owners_unreadable | @olga (.github/CODEOWNERS:2) | a readable permission | the wire broke',
         'approval_missing | jobs/orders-nightly.json | /approve by one of @olga @acme/data | none that counts',
       ],
     ],
@@ -359,7 +360,7 @@ describe('what a reason says about owners', () => {
       'an account that is not there',
       { followUp: people('olga', known(null)) },
       [
-        'owners_unreadable | @olga | write access | no such user',
+        'owners_unreadable | @olga (.github/CODEOWNERS:2) | write access | no such user',
         'approval_missing | jobs/orders-nightly.json | /approve by one of @olga @acme/data | none that counts',
       ],
     ],
@@ -367,22 +368,56 @@ describe('what a reason says about owners', () => {
       'an account that may only read',
       { followUp: people('olga', known({ person: olga, permission: 'read' })) },
       [
-        'owners_unreadable | @olga | write access | read',
+        'owners_unreadable | @olga (.github/CODEOWNERS:2) | write access | read',
         'approval_missing | jobs/orders-nightly.json | /approve by one of @olga @acme/data | none that counts',
       ],
     ],
     ['an account that maintains', { followUp: people('olga', known({ person: olga, permission: 'maintain' })) }, []],
-    ['an unread team', { followUp: team(broken) }, ['team_unreadable | @acme/data | readable members | the wire broke']],
-    ['a team that is not there', { followUp: team(known(null)) }, ['team_missing | @acme/data | a team | none of that name']],
+    [
+      'an unread team',
+      { followUp: team(broken) },
+      ['team_unreadable | @acme/data (.github/CODEOWNERS:2) | readable members | the wire broke'],
+    ],
+    [
+      'a team that is not there',
+      { followUp: team(known(null)) },
+      ['team_missing | @acme/data (.github/CODEOWNERS:2) | a team | none of that name'],
+    ],
     [
       'an empty team',
-      { followUp: team(known({ members: [], permission: 'write' })) },
-      ['team_missing | @acme/data | active members | none'],
+      { followUp: team(known({ members: [], isSecret: false, permission: 'write' })) },
+      ['team_missing | @acme/data (.github/CODEOWNERS:2) | active members | none'],
     ],
     [
       'a team that may only read',
-      { followUp: team(known({ members: [omar], permission: 'read' })) },
-      ['team_missing | @acme/data | write access of the team | read'],
+      { followUp: team(known({ members: [omar], isSecret: false, permission: 'read' })) },
+      ['team_missing | @acme/data (.github/CODEOWNERS:2) | write access of the team | read'],
+    ],
+    [
+      'a secret team',
+      { followUp: team(known({ members: [omar], isSecret: true, permission: 'write' })) },
+      ['team_missing | @acme/data (.github/CODEOWNERS:2) | a visible team | a secret one, which GitHub takes for no owner'],
+    ],
+    [
+      'a secret team whose member alone approved',
+      { comments: [approval({ author: omar })], followUp: team(known({ members: [omar], isSecret: true, permission: 'write' })) },
+      [
+        'team_missing | @acme/data (.github/CODEOWNERS:2) | a visible team | a secret one, which GitHub takes for no owner',
+        'approval_missing | jobs/orders-nightly.json | /approve by one of @olga @acme/data | none that counts',
+      ],
+    ],
+    [
+      'an owner of several files by several lines, once with all of them',
+      {
+        codeowners: '/docs/ @gone\n/other/ @gone\n/jobs/ @olga @gone\n',
+        record: null,
+        extra: deltaOf([{ path: 'docs/a.md', before: 'a', after: 'b' }]),
+        followUp: people('gone', known(null)),
+      },
+      [
+        'owners_unreadable | @gone (.github/CODEOWNERS:1, 3) | write access | no such user',
+        'approval_missing | docs/a.md | /approve by one of @gone | none that counts',
+      ],
     ],
     [
       'no approval',
@@ -462,7 +497,9 @@ describe('what a reason says about time and people', () => {
 
 describe('what stops something that was begun earlier', () => {
   const stops = (world: Partial<World>) => say(stopReasons(facts({ moment: 'apply', ...world })));
-  const event = (what: 'comment_deleted' | 'base_changed', at: string) => ({ timeline: known([{ what, at, actor: wendy }]) });
+  const event = (what: 'comment_deleted' | 'base_changed', at: string) => ({
+    timeline: known([{ what, at, actor: wendy, author: wendy }]),
+  });
   const edited = approval({ id: 60, author: omar, body: 'fine', createdAt: '2026-11-23T03:50:00Z', former: broken });
   const rows: readonly Row[] = [
     ['an unread timeline', { change: { timeline: broken } }, ['facts_unavailable | timeline | readable | the wire broke']],

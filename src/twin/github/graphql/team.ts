@@ -44,6 +44,7 @@ function teamNode(graph: Graph, team: SeedTeam): object {
     databaseId: teamId(world, team),
     slug: team.slug,
     name: team.slug,
+    privacy: team.privacy === 'secret' ? 'SECRET' : 'VISIBLE',
     combinedSlug: `${world.owner}/${team.slug}`,
     organization: () => organizationNode(graph, world.owner),
     parentTeam: parent === null ? null : () => teamNode(graph, parent),

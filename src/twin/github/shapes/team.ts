@@ -52,7 +52,7 @@ export function teamShape(world: World, team: SeedTeam): Fields {
     name: team.slug,
     slug: team.slug,
     description: '',
-    privacy: 'closed',
+    privacy: team.privacy ?? 'closed',
     notification_setting: 'notifications_enabled',
     permission: 'pull',
     type: 'organization',

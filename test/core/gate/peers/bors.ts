@@ -86,7 +86,7 @@ export const bors: readonly Row[] = [
   },
   {
     scenario: 'unapprove_on_base_edited',
-    world: { change: { timeline: known([{ what: 'base_changed', at: '2026-11-23T03:45:00Z', actor: wendy }]) } },
+    world: { change: { timeline: known([{ what: 'base_changed', at: '2026-11-23T03:45:00Z', actor: wendy, author: wendy }]) } },
     ours: 'wait approval_deleted',
   },
   { scenario: 'change_pr_base_branch_warning', world: { pull: { baseRef: 'beta' }, comments: [] }, ours: 'deny target_mismatch' },

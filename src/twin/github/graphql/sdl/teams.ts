@@ -6,11 +6,13 @@ type Team implements Node {
   slug: String!
   name: String!
   combinedSlug: String!
+  privacy: TeamPrivacy!
   organization: Organization!
   parentTeam: Team
   members(after: String, before: String, first: Int, last: Int, membership: TeamMembershipType = ALL, orderBy: TeamMemberOrder, query: String, role: TeamMemberRole): TeamMemberConnection!
   repositories(after: String, before: String, first: Int, last: Int, orderBy: TeamRepositoryOrder, query: String): TeamRepositoryConnection!
 }
+enum TeamPrivacy { SECRET VISIBLE }
 enum TeamMembershipType { ALL CHILD_TEAM IMMEDIATE }
 enum TeamMemberRole { MAINTAINER MEMBER }
 enum TeamMemberOrderField { CREATED_AT LOGIN }

@@ -1,0 +1,7 @@
+/** What the second read is asked for, computed from the first. */
+export interface FollowUp {
+  readonly blobs: readonly { readonly path: string; readonly before: string; readonly after: string }[];
+  readonly logins: readonly string[];
+  readonly teams: readonly string[];
+  readonly ancestors: readonly string[];
+}
