@@ -11,10 +11,7 @@ export interface Brought {
   readonly brought: MergedChange | TouchedFiles;
 }
 
-/**
- * Everything that merges brought, newest first. A person's merge counts once for each target whose files it changed, except where the
- * merge itself applies a target: there is nothing to do there.
- */
+/** Everything that merges brought, newest first. A person's merge counts once for each target whose files it changed. */
 export function everythingBrought(
   config: Config | null,
   changes: readonly MergedChange[],
@@ -27,9 +24,8 @@ export function everythingBrought(
     workspace: change.record.workspace,
     brought: change,
   }));
-  const targets = (config?.targets ?? []).filter((target) => target.appliedBy !== 'merge');
   const people = touched.flatMap((one) =>
-    targets
+    (config?.targets ?? [])
       .filter((target) => one.files.some((file) => target.files.includes(file.path)))
       .map(({ name, workspace }) => ({ merge: one.merge, order: one.order, target: name, workspace, brought: one })),
   );

@@ -5,12 +5,13 @@ import type { Freeze, Weekday, Window } from '../model/config.ts';
 export interface ReadWindow {
   readonly window: Window;
   covers(at: Temporal.Instant): boolean;
-  /** Instants in the days after `base` at which the window may begin to cover. */
-  moments(base: Temporal.Instant, days: number): readonly Temporal.Instant[];
+  /** Instants in the days after `base` at which the window may begin to cover (`from`), or cease to (`to`). */
+  moments(base: Temporal.Instant, days: number, edge: 'from' | 'to'): readonly Temporal.Instant[];
 }
 
 export interface ReadFreeze {
   readonly freeze: Freeze;
+  readonly start: Temporal.Instant;
   readonly end: Temporal.Instant;
   covers(at: Temporal.Instant): boolean;
 }
@@ -40,13 +41,13 @@ export function readWindow(window: Window): ReadWindow | null {
       if (from < to) return days.includes(local.dayOfWeek) && wall >= from && wall < to;
       return (days.includes(local.dayOfWeek) && wall >= from) || (days.includes(yesterday) && wall < to);
     },
-    moments: (base, count) => {
+    moments: (base, count, edge) => {
       const first = base.toZonedDateTimeISO(window.zone);
-      const time = Temporal.PlainTime.from(window.from);
-      const starts = Array.from({ length: count + 1 }, (_, day) =>
-        first.toPlainDate().add({ days: day }).toZonedDateTime({ timeZone: window.zone, plainTime: time }).toInstant(),
+      const time = Temporal.PlainTime.from(window[edge] === '24:00' ? '00:00' : window[edge]);
+      const edges = Array.from({ length: count + 1 }, (_, day) => first.toPlainDate().add({ days: day })).flatMap((date) =>
+        bothOf(date.toPlainDateTime(time), window.zone),
       );
-      return [...starts, ...clockChanges(first, count)];
+      return [...edges, ...clockChanges(first, count)];
     },
   };
 }
@@ -57,12 +58,21 @@ export function readFreeze(freeze: Freeze): ReadFreeze | null {
   if (from === null || to === null || !isZone(freeze.zone) || Temporal.PlainDate.compare(from, to) > 0) return null;
   return {
     freeze,
+    start: from.toZonedDateTime(freeze.zone).toInstant(),
     end: to.add({ days: 1 }).toZonedDateTime(freeze.zone).toInstant(),
     covers: (at) => {
       const date = at.toZonedDateTimeISO(freeze.zone).toPlainDate();
       return Temporal.PlainDate.compare(date, from) >= 0 && Temporal.PlainDate.compare(date, to) <= 0;
     },
   };
+}
+
+/** When clocks go back an hour of the night comes twice, and so does a wall time in it. */
+function bothOf(wall: Temporal.PlainDateTime, zone: string): readonly Temporal.Instant[] {
+  const [first, second] = (['earlier', 'later'] as const).map((disambiguation) =>
+    wall.toZonedDateTime(zone, { disambiguation }).toInstant(),
+  );
+  return first && second && !first.equals(second) ? [first, second] : first ? [first] : [];
 }
 
 /** When clocks go forward into a window, or back behind its start, it opens at the change itself. */

@@ -59,16 +59,45 @@ function closedBecause({ windows, freezes }: Calendar, at: Temporal.Instant): Wi
   return [...frozen, { code: 'outside_window', subject: names, expected: 'an open window', observed: at.toString() }];
 }
 
-/** Tries every moment at which a closed calendar can open: a window's start, a freeze's end, a clock change. */
+/**
+ * The first instant after `at` at which a window begins or ends, or a freeze does, so that what `windowAt` says differs; null: it stays as it is.
+ * A calendar that cannot be read stays closed.
+ */
+export function calendarChange(windows: readonly Window[], freezes: readonly Freeze[], at: string): string | null {
+  const instant = instantOf(at);
+  const [readWindows, readFreezes] = [readAll(windows, readWindow), readAll(freezes, readFreeze)];
+  if (instant === null || readWindows.faults.length + readFreezes.faults.length > 0) return null;
+  const calendar = { windows: readWindows.read, freezes: readFreezes.read };
+  const before = shutBy(calendar, instant);
+  return firstMoment(calendar, instant, ['from', 'to'], (moment) => shutBy(calendar, moment) !== before);
+}
+
+function shutBy(calendar: Calendar, at: Temporal.Instant): string {
+  return JSON.stringify(closedBecause(calendar, at).map(({ code, subject }) => [code, subject]));
+}
+
 function nextOpening(calendar: Calendar, now: Temporal.Instant): string | null {
-  const ends = calendar.freezes.map((freeze) => freeze.end);
-  for (const base of [now, ...ends].sort(Temporal.Instant.compare)) {
+  return firstMoment(calendar, now, ['from'], (moment) => closedBecause(calendar, moment).length === 0);
+}
+
+/** Tries every moment at which a calendar can change: the edges of windows that are asked for, a freeze's start or end, a clock change. */
+function firstMoment(
+  { windows, freezes }: Calendar,
+  now: Temporal.Instant,
+  edges: readonly ('from' | 'to')[],
+  is: (moment: Temporal.Instant) => boolean,
+): string | null {
+  const frozen = freezes.flatMap(({ start, end }) => (edges.includes('to') ? [start, end] : [end]));
+  for (const base of [now, ...frozen].sort(Temporal.Instant.compare)) {
     const until = base.add({ hours: SEARCHED_DAYS * 24 });
-    const moments = [...calendar.windows.flatMap((window) => window.moments(base, SEARCHED_DAYS)), ...ends]
+    const moments = [
+      ...windows.flatMap((window) => edges.flatMap((edge) => window.moments(base, SEARCHED_DAYS, edge))),
+      ...frozen,
+    ]
       .filter((moment) => Temporal.Instant.compare(moment, now) > 0 && Temporal.Instant.compare(moment, until) <= 0)
       .sort(Temporal.Instant.compare);
-    const opening = moments.find((moment) => closedBecause(calendar, moment).length === 0);
-    if (opening) return opening.toString();
+    const found = moments.find(is);
+    if (found) return found.toString();
   }
   return null;
 }

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import type { Probot } from 'probot';
 import { answerComment } from '../flow/answer.ts';
 import { reportRollout } from '../flow/close.ts';
@@ -6,7 +7,7 @@ import { judgeAgain } from '../flow/judge.ts';
 import { judgeGroup } from '../flow/judge-group.ts';
 import type { Delivery, Wake } from '../model/delivery.ts';
 import type { Clock, Inbox } from '../ports.ts';
-import { parseAlertDispatch, parseWakes } from '../schema/wake.ts';
+import { parseAccount, parseAlertDispatch, parseWakes } from '../schema/wake.ts';
 import type { AppPorts } from './wiring.ts';
 
 /** Events that can change an answer of the gate, a command, or the end of a rollout. */
@@ -27,6 +28,22 @@ export const EVENTS = [
   'check_run.completed',
   'check_suite.completed',
   'status',
+  'push',
+  'member.added',
+  'member.edited',
+  'member.removed',
+] as const;
+
+/** Events that can change who owns or may write: GitHub tells of the account, not of its repositories. */
+export const ACCOUNT_EVENTS = [
+  'membership.added',
+  'membership.removed',
+  'organization.member_added',
+  'organization.member_removed',
+  'team.added_to_repository',
+  'team.deleted',
+  'team.edited',
+  'team.removed_from_repository',
 ] as const;
 
 /** How the App gets at a repository: by installation from a webhook, by name from an alert. */
@@ -37,6 +54,10 @@ export function sluiceApp(app: Probot, inbox: Inbox, clock: Clock): void {
   app.on([...EVENTS], async ({ id, name, payload }) => {
     for (const [place, wake] of parseWakes(name, payload).entries())
       await inbox.put({ id: place === 0 ? id : `${id} ${wake.key}`, key: wake.key, kind: 'webhook', wake });
+  });
+  app.on([...ACCOUNT_EVENTS], async ({ id, payload }) => {
+    const owner = parseAccount(payload);
+    await inbox.put({ id, key: `${owner} installed`, kind: 'installed', owner });
   });
   app.on('repository_dispatch', async ({ id, payload, log }) => {
     const told = parseAlertDispatch(payload);
@@ -63,7 +84,12 @@ export async function answerWake(wake: Wake, applyAppId: number, portsOf: PortsO
       if (wake.appId === null || wake.appId !== ports.appId) await judgeAgain(wake.number, ports);
       return;
     case 'status':
-      for (const number of await ports.headedBy(wake.sha)) await inbox.put(askedAgain(wake, number));
+      for (const number of await ports.headedBy(wake.sha)) await inbox.put(askedAgain(wake, number, `status ${wake.id}`));
+      return;
+    case 'open':
+      // The same commit, or team, may be looked at for many reasons: each is a look of its own.
+      for (const number of await ports.openPulls())
+        await inbox.put(wake.all ? asked(wake, number, randomUUID()) : askedAgain(wake, number, randomUUID()));
       return;
     case 'group':
       await judgeGroup(wake.branch, wake.head, ports);
@@ -78,9 +104,14 @@ export async function answerWake(wake: Wake, applyAppId: number, portsOf: PortsO
 }
 
 /** Under the pull request's own key: two decisions about one at once would post two status comments. */
-function askedAgain({ id, owner, repo }: Extract<Wake, { what: 'status' }>, number: number): Delivery {
+function asked({ owner, repo }: Wake, number: number, why: string): Delivery {
   const key = `${owner}/${repo}#${number}`;
-  return { id: `status ${id} ${key}`, key, kind: 'webhook', wake: { owner, repo, key, what: 'protection', number, appId: null } };
+  return { id: `${why} ${key}`, key, kind: 'webhook', wake: { owner, repo, key, what: 'pull', number } };
+}
+
+function askedAgain({ owner, repo }: Wake, number: number, why: string): Delivery {
+  const key = `${owner}/${repo}#${number}`;
+  return { id: `${why} ${key}`, key, kind: 'webhook', wake: { owner, repo, key, what: 'protection', number, appId: null } };
 }
 
 /** A new comment is answered; one that was edited or deleted may void an approval, so the gate is asked again. */

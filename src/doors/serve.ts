@@ -3,10 +3,12 @@ import { createNodeMiddleware, Probot, ProbotOctokit } from 'probot';
 import { clockOf } from '../adapters/clock/clock.ts';
 import { type Alarms, memoryAlarms } from '../adapters/memory/alarms.ts';
 import { memoryInbox } from '../adapters/memory/inbox.ts';
+import type { Delivery } from '../model/delivery.ts';
 import type { Inbox } from '../ports.ts';
 import { alertBatches } from './alert-batches.ts';
 import { alertDoor } from './alerts.ts';
 import { answerWake, type PortsOf, sluiceApp } from './app.ts';
+import { type InstalledRepositories, installedRepositories, lookAtInstalled } from './installed.ts';
 import { type ServeSettings, serveSettings } from './serve-settings.ts';
 import { type AppSettings, appPorts } from './wiring.ts';
 
@@ -34,13 +36,17 @@ export async function serve(env: Environment): Promise<Served> {
   const probot = new Probot(shared);
   const settings = await settingsOf(given, env, probot);
   const alarms = memoryAlarms();
-  const portsOf = repositoryPorts(probot, settings, alarms);
+  const installed = installedRepositories(probot, (error, account) =>
+    probot.log.warn({ err: error, account }, 'the repositories of an account cannot be listed'),
+  );
+  const portsOf = repositoryPorts(probot, installed, settings, alarms);
   const inbox = memoryInbox((error, delivery) => probot.log.error({ err: error, delivery: delivery.id }, 'a delivery failed'));
   const clock = clockOf(env.SLUICE_TWIN_CLOCK);
   const takeAlerts = alertBatches(portsOf);
-  inbox.start((delivery) =>
-    delivery.kind === 'webhook' ? answerWake(delivery.wake, settings.applyAppId, portsOf, inbox) : takeAlerts(delivery),
-  );
+  inbox.start((delivery) => {
+    if (delivery.kind === 'webhook') return answerWake(delivery.wake, settings.applyAppId, portsOf, inbox);
+    return delivery.kind === 'alerts' ? takeAlerts(delivery) : lookAtInstalled(delivery.owner, installed, inbox);
+  });
   const ticking = setInterval(
     () => void ring(alarms, inbox, settings).catch((error) => probot.log.error({ err: error }, 'an alarm failed')),
     settings.twinClock ? TWIN_TICK_MS : TICK_MS,
@@ -72,6 +78,7 @@ export async function serve(env: Environment): Promise<Served> {
     clearInterval(ticking);
     throw error;
   });
+  await inbox.put(AT_START);
   const address = server.address();
   const close = async () => {
     clearInterval(ticking);
@@ -81,6 +88,9 @@ export async function serve(env: Environment): Promise<Served> {
   };
   return { port: typeof address === 'object' && address ? address.port : 0, close };
 }
+
+/** What waited for an instant was forgotten with the last process, and what happened since told nobody. */
+const AT_START: Delivery = { id: 'start', key: 'installed', kind: 'installed', owner: null };
 
 /** Asks the gate again about what has waited for this instant. */
 async function ring(alarms: Alarms, inbox: Inbox, settings: AppSettings): Promise<void> {
@@ -107,15 +117,13 @@ async function settingsOf(given: ServeSettings, env: Environment, probot: Probot
 }
 
 /** Ports by repository, made once: Octokit renews the installation's token, and what is named by an object id stays known. */
-function repositoryPorts(probot: Probot, settings: AppSettings, alarms: Alarms): PortsOf {
+function repositoryPorts(probot: Probot, installed: InstalledRepositories, settings: AppSettings, alarms: Alarms): PortsOf {
   const made = new Map<string, ReturnType<PortsOf>>();
   const make: PortsOf = async (owner, repo) => {
-    const app = await probot.auth();
-    const installation = await app.request('GET /repos/{owner}/{repo}/installation', { owner, repo });
-    const octokit = await probot.auth(Number(installation.data.id));
-    const { data } = await octokit.request('GET /repos/{owner}/{repo}', { owner, repo });
+    const { id, defaultBranch, installation } = await installed.find(owner, repo);
+    const octokit = await probot.auth(installation);
     const bot = await octokit.request('GET /users/{username}', { username: settings.botLogin });
-    const facts = { id: Number(data.id), defaultBranch: data.default_branch, botId: Number(bot.data.id) };
+    const facts = { id, defaultBranch, botId: Number(bot.data.id) };
     return appPorts(octokit, { owner, repo }, facts, settings, alarms.of(`${owner}/${repo}`));
   };
   return (owner, repo) => {

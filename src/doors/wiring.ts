@@ -9,7 +9,7 @@ import { issueReader, issueWriter } from '../adapters/github/issues.ts';
 import { mergeQueue } from '../adapters/github/merge-queue.ts';
 import { mergedChangeReader } from '../adapters/github/merged-changes.ts';
 import { proposalWriter } from '../adapters/github/proposals.ts';
-import { pullsHeadedBy } from '../adapters/github/pull.ts';
+import { openPulls, pullsHeadedBy } from '../adapters/github/pull.ts';
 import { githubReads, type Repository } from '../adapters/github/reads.ts';
 import { runbookReader } from '../adapters/github/runbooks.ts';
 import { waker } from '../adapters/github/waker.ts';
@@ -36,6 +36,8 @@ export type AppPorts = OpenPorts &
   AnswerPorts & {
     /** The open pull requests whose head this commit is. */
     readonly headedBy: (sha: string) => Promise<readonly number[]>;
+    /** The open pull requests onto the default branch. */
+    readonly openPulls: () => Promise<readonly number[]>;
   };
 
 export interface RepositoryFacts {
@@ -76,6 +78,7 @@ export function appPorts(
     people: peopleReader(reads),
     waker: waker(octokit, at),
     headedBy: (sha) => pullsHeadedBy(reads, sha),
+    openPulls: () => openPulls(reads, facts.defaultBranch),
     log: rolloutReader(reads, settings.applyAppId),
     reads: (workspace) => readsOf(settings.workspaces.find((one) => one.name === workspace) ?? null, settings.metrics[0] ?? null),
   };

@@ -1,5 +1,6 @@
 import { carriedBy } from '../core/carried.ts';
 import { decideGate } from '../core/gate/gate.ts';
+import { inForceReasons } from '../core/in-force.ts';
 import { recordText } from '../core/record.ts';
 import { rerunOf } from '../core/rerun.ts';
 import { notedWith } from '../core/rollout.ts';
@@ -32,7 +33,10 @@ export async function applyOne(
   const { config } = order;
   const verdict = decideGate(facts);
   const refused = deniedBy(change, facts, verdict, config);
-  if (refused) return { ...refused, verdict };
+  if (refused) {
+    const [around] = inForceReasons(facts, target, change.path);
+    return { ...refused, reasons: around ? [around, ...refused.reasons] : refused.reasons, verdict };
+  }
   const { log, writer } = ports.acting;
   const ours = target.appliedBy === 'sluice' && change.record.kind !== 'action' && change.record.changes.length > 0;
   const shut = ours || rerunOf(change.record) ? await shutOut(change, order, ports) : null;

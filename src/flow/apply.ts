@@ -38,6 +38,18 @@ function lostReport({ path, why }: Merged['lost'][number]): ApplyReport {
   return refusal({ path, merge: '', record: null }, 'record_lost', path, 'the record as it was merged', why);
 }
 
+/** Nothing is left to do but by people: while Git holds what was taken back, every attempt says so, and none applies it again. */
+function undoneReport(about: Reported): ApplyReport {
+  const left = refusal(
+    about,
+    'diverged',
+    about.path,
+    'the rollback proposal merged',
+    'it was rolled back and Git still holds it',
+  );
+  return { ...left, decision: 'rolled-back' };
+}
+
 async function takeUp(
   one: Brought,
   target: Target | undefined,
@@ -49,7 +61,10 @@ async function takeUp(
   const about: Reported = 'record' in one.brought ? one.brought : { path: one.target, merge: one.merge, record: null };
   const rollout = await rolloutOf(one, ports);
   if (typeof rollout === 'string') return reported(refusal(about, 'intent_unavailable', 'rollout log', 'the apply App', rollout));
-  if (isFinished(rollout)) return { overtakes: true, reports: [] };
+  // What the merge itself put into force was only judged: what older changes have begun there is still finished.
+  if (isFinished(rollout) && target?.appliedBy === 'merge' && !('record' in one.brought))
+    return { overtakes: false, reports: [] };
+  if (isFinished(rollout)) return reported(...(rollout.state === 'rolled-back' ? [undoneReport(about)] : []));
   if (!policy.ok) {
     const fault = policy.faults[0]?.message ?? 'unreadable';
     return reported(refusal(about, 'workspace_forbidden', '.github/sluice.yml', 'readable', fault));

@@ -4,7 +4,7 @@ import { rerunOfRollback, rollbackProposalOf } from '../core/proposal.ts';
 import { inverseOf } from '../core/record.ts';
 import { foldRollout, owesRestart } from '../core/rollout.ts';
 import type { MergedChange } from '../model/merged-change.ts';
-import type { Rollout, RolloutEntry } from '../model/rollout.ts';
+import type { Rollout } from '../model/rollout.ts';
 import type {
   Clock,
   ConfigReader,
@@ -19,6 +19,7 @@ import type {
 import { rollbackBody } from '../render/proposal.ts';
 import { nextStep, rolloutReport, standing } from '../render/rollout.ts';
 import { page } from '../render/text.ts';
+import { audienceOf } from './audience.ts';
 import { announceGlass, notedUse } from './break-glass.ts';
 import { publish } from './publish.ts';
 import { updateStatus } from './status.ts';
@@ -35,16 +36,9 @@ export interface ClosePorts {
   readonly repositoryId: number;
 }
 
-/** Whom a rollout is reported to: a record's incident, or the pull request of a person's change. */
-interface Audience {
-  readonly thread: number;
-  /** Null for a person's change, which has no record. */
-  readonly change: MergedChange | null;
-}
-
 /**
- * Tells the incident, or the pull request of a person's change, what the apply App noted about one target of a merge. A verified record
- * closes its incident; after a rollback the proposal that brings Git back in line is opened at once.
+ * Tells whom it concerns what the apply App noted about one target of a merge. A verified record closes its incident; after a rollback the
+ * proposal that brings Git back in line is opened at once.
  */
 export async function reportRollout(merge: string, target: string, ports: ClosePorts): Promise<Rollout | null> {
   const entries = await ports.log.read({ merge, target });
@@ -80,20 +74,6 @@ export async function reportRollout(merge: string, target: string, ports: CloseP
   await ports.issues.comment(thread, page(rolloutReport(rollout, { merge, target }, next), glass?.text ?? null, mark));
   if (closes) await ports.issues.update(thread, { state: 'closed' });
   return rollout;
-}
-
-/** A person's change says itself whose it is; a record is read from the commit that brought it. Null: there is nobody to tell. */
-async function audienceOf(
-  merge: string,
-  target: string,
-  entries: readonly RolloutEntry[],
-  ports: ClosePorts,
-): Promise<Audience | null> {
-  const derived = entries.find((entry) => entry.what === 'derived');
-  if (derived) return derived.pull === null ? null : { thread: derived.pull, change: null };
-  const brought = await ports.merged.at(merge, []);
-  const change = brought.known ? brought.value.changes.find((one) => one.record.target === target) : undefined;
-  return change ? { thread: change.record.incident, change } : null;
 }
 
 /** Steps on the way are the check run's to show; people hear of ends, and of what holds up the steps after a write. */

@@ -1,8 +1,9 @@
+import { changesByTimeAt } from '../core/by-time.ts';
 import { decideGate } from '../core/gate/gate.ts';
 import { ownMerge, queueStep } from '../core/gate/queue.ts';
 import { foldHistory } from '../core/history.ts';
+import { isUnread } from '../core/unread.ts';
 import type { CommentFact, GateFacts } from '../model/gate.ts';
-import type { GateReasonCode } from '../model/reason.ts';
 import { type GateConclusion, ownReasons, type Verdict } from '../model/verdict.ts';
 import type { Alarm, GateReporter, HistoryLog, IssueReader, IssueWriter, MergeQueue, ProposalWriter } from '../ports.ts';
 import { droppedAnswer, gateCheckTitle, gateStatus, STATUS_MARKER } from '../render/gate.ts';
@@ -39,7 +40,7 @@ export async function decidePull(pull: number, ports: DecidePorts): Promise<Deci
   const head = verdict.head;
   const { pull: seen } = facts.change;
   const isOver = seen.known && seen.value.mergedAt !== null;
-  ports.alarm.set(pull, isOver ? null : againAt(verdict, facts.live.now));
+  ports.alarm.set(pull, isOver ? null : againAt(verdict, facts));
   if (head === null || isOver) return { verdict, merge: null, isMerged: isOver };
   await reportCheck(head, verdict, ports.reporter);
   if (!verdict.applies) return { verdict, merge: null, isMerged: false };
@@ -64,21 +65,16 @@ function conclusionOf(verdict: Verdict): GateConclusion {
   return verdict.verdict === 'wait' ? 'action_required' : 'failure';
 }
 
-/** What could not be read is read again, and a window opens, without any event that would tell. */
+/** What could not be read is read again without any event that would tell. */
 const AGAIN_MINUTES = 10;
-const UNREAD: readonly GateReasonCode[] = [
-  'facts_unavailable',
-  'config_unreadable',
-  'team_unreadable',
-  'files_incomplete',
-  'check_unknown',
-];
 
-function againAt(asked: Verdict, now: string): string | null {
-  const { verdict, opensAt } = asked;
+/** No event tells that a window closed or an approval grew too old either. Time alone lifts no refusal. */
+function againAt(asked: Verdict, facts: GateFacts): string | null {
+  const byTime = asked.applies && asked.verdict !== 'deny' ? changesByTimeAt(facts) : null;
   // A check that GitHub waits for tells us when it ends.
-  if (ownReasons(asked).some((one) => UNREAD.includes(one.code))) return minutesAfter(now);
-  return verdict === 'wait' ? opensAt : null;
+  if (!ownReasons(asked).some(isUnread)) return byTime;
+  const soon = minutesAfter(facts.live.now);
+  return byTime !== null && byTime < soon ? byTime : soon;
 }
 
 function minutesAfter(now: string): string {

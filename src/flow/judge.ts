@@ -17,7 +17,8 @@ export async function judgeAgain(pull: number, ports: DecidePorts): Promise<void
   if (await hasSpoken(pull, ports)) await decidePull(pull, ports);
 }
 
-async function hasSpoken(pull: number, ports: DecidePorts): Promise<boolean> {
+/** Whether a pull request is under the gate: there, and only there, it leaves its status. */
+export async function hasSpoken(pull: number, ports: Pick<DecidePorts, 'issues'>): Promise<boolean> {
   const notes = await ports.issues.notes(pull);
   return notes.some((note) => note.ours && note.body.includes(STATUS_MARKER));
 }

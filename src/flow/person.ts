@@ -60,7 +60,7 @@ export async function personMerge(
  * Whether Sluice applied this target when the change was merged. What was merged before it did is not its to apply, and no refusal: a
  * repository that adopts Sluice would hear of every change of its last weeks. A job file that comes or goes is told all the same.
  */
-async function wasApplied(
+export async function wasApplied(
   target: Target,
   { change }: GateFacts,
   own: readonly BlobFact[],
@@ -78,7 +78,8 @@ async function wasApplied(
   return before?.appliedBy === target.appliedBy && own.every((blob) => before.files.includes(blob.path));
 }
 
-async function standsAt(
+/** Whether the files at `tip` still hold what these changes made of them. */
+export async function standsAt(
   tip: string,
   changes: readonly Change[],
   own: readonly BlobFact[],

@@ -16,6 +16,7 @@ import {
   refusal,
   refusedFor,
 } from './apply-report.ts';
+import { judgeInForce } from './in-force.ts';
 import { type PersonMerge, personLog, personMerge } from './person.ts';
 import { rehearse } from './rehearse.ts';
 
@@ -45,6 +46,10 @@ export async function takeUpPersons(
   attempt: Attempt,
   ports: ApplyPorts,
 ): Promise<Taken> {
+  if (target.appliedBy === 'merge') {
+    const told = await judgeInForce(one, rollout, target, attempt, ports);
+    return { overtakes: false, reports: told ? [told] : [] };
+  }
   const facts = await attempt.facts(one.merge);
   const found = await personMerge(one, target, facts, attempt.config, ports);
   if (found.is === 'nothing') return { overtakes: found.overtakes, reports: [] };

@@ -11,10 +11,12 @@ interface Place {
 export type Wake = Place &
   (
     | { readonly what: 'pull'; readonly number: number }
-    /** What GitHub itself wants of a pull request may be met, or not any more; `appId`: whose check it was. */
+    /** What GitHub itself, or an owner's word, asks of a pull request may be otherwise now; `appId`: whose check told us. */
     | { readonly what: 'protection'; readonly number: number; readonly appId: number | null }
     /** A commit status was set: GitHub names the commit, and no pull request. */
     | { readonly what: 'status'; readonly id: number; readonly sha: string }
+    /** The default branch moved, or who may do what: every open pull request may stand otherwise. `all`: what is guarded may have changed too. */
+    | { readonly what: 'open'; readonly all: boolean }
     /** The merge queue made a commit of pull requests and waits for our check on it. */
     | { readonly what: 'group'; readonly branch: string; readonly head: string }
     | { readonly what: 'rollout'; readonly sha: string; readonly target: string; readonly appId: number }
@@ -41,4 +43,6 @@ export interface Alerts {
 export type Delivery = { readonly id: string /** What must be answered in order. */; readonly key: string } & (
   | { readonly kind: 'webhook'; readonly wake: Wake }
   | ({ readonly kind: 'alerts'; readonly repository: string } & Alerts)
+  /** Every repository of this account that has us installed is looked at; null: of all accounts. */
+  | { readonly kind: 'installed'; readonly owner: string | null }
 );

@@ -50,6 +50,7 @@ export const ROLLOUT_REASONS = [
   'dry_run',
   'already_applied',
   'merged_around_gate',
+  'in_force',
   'record_lost',
   'environment_open',
   'in_doubt',

@@ -43,7 +43,9 @@ export function nextStep(rollout: Rollout, rollback: number | null, record: Pick
     case 'inconclusive':
       return 'Look at the job, then say `/rollback` or `/dismiss <reason>`.';
     case 'refused':
-      return 'Nothing was written. The next wake-up decides again on fresh facts.';
+      return isInForce(rollout)
+        ? 'Revert it, or an owner approves it after the fact: `/approve <full SHA of the head>` on its pull request, then `/retry`.'
+        : 'Nothing was written. The next wake-up decides again on fresh facts.';
     default:
       return '';
   }
@@ -76,7 +78,7 @@ export function standing(rollout: Rollout, next: string): string {
 
 /** The same of a target of which only the name of its state is remembered. */
 export function rememberedStanding(state: string): string {
-  return heading({ state, verification: null });
+  return heading({ state, verification: null, lastRefusal: null });
 }
 
 export interface MergedPull {
@@ -118,7 +120,17 @@ export function verificationTable(verification: Verification): string {
   );
 }
 
-function heading({ state, verification }: { readonly state: string; readonly verification: object | null }): string {
+interface Standing extends Pick<Rollout, 'lastRefusal'> {
+  readonly state: string;
+  readonly verification: object | null;
+}
+
+/** The merge was the apply: nothing could be held back. */
+function isInForce({ lastRefusal }: Pick<Rollout, 'lastRefusal'>): boolean {
+  return lastRefusal?.code === 'in_force';
+}
+
+function heading({ state, verification, lastRefusal }: Standing): string {
   switch (state) {
     case 'verified':
       return verification ? 'The change helped: verified.' : 'Applied; the job and Git agree.';
@@ -137,7 +149,9 @@ function heading({ state, verification }: { readonly state: string; readonly ver
     case 'in_doubt':
       return 'It is in doubt whether the write happened. An owner says `/retry` on the pull request.';
     case 'refused':
-      return 'The merged change was not applied.';
+      return isInForce({ lastRefusal })
+        ? 'A change that the gate did not allow is in force: its merge applied it.'
+        : 'The merged change was not applied.';
     default:
       return `The rollout is ${state}.`;
   }

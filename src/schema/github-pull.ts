@@ -24,6 +24,14 @@ export interface SeenPull {
   readonly first: ConversationPage;
 }
 
+/** A page of a list of pull requests. */
+export function parseNumbers(page: unknown): readonly number[] {
+  return z
+    .array(z.object({ number: z.number() }))
+    .parse(page)
+    .map(({ number }) => number);
+}
+
 /** The tip of the default branch, and an open pull request with the first page of its conversation; null: no such pull request. */
 export function parseOpenPull(answer: unknown): { readonly tip: string | null; readonly seen: SeenPull | null } {
   const Answer = z.object({ repository: z.object({ defaultBranchRef: Tip, pullRequest: z.nullable(Pull) }) });

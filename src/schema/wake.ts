@@ -47,6 +47,14 @@ const Group = z.object({
   merge_group: z.object({ head_sha: z.string(), base_ref: z.string() }),
 });
 
+const Commit = z.object({ added: z.array(z.string()), removed: z.array(z.string()), modified: z.array(z.string()) });
+const Push = z.object({
+  ref: z.string(),
+  repository: z.extend(Repository, { default_branch: z.string() }),
+  commits: z.array(Commit),
+});
+const OfAccount = z.object({ organization: z.object({ login: z.string() }) });
+
 const Dispatch = z.object({ action: z.string(), repository: Repository, client_payload: z.unknown() });
 
 /** The event type under which a repository's own workflow, or a sender that cannot reach us, tells alerts. */
@@ -57,6 +65,11 @@ export function parseAlertDispatch(payload: unknown): { readonly repository: str
   const { action, repository, client_payload: told } = Dispatch.parse(payload);
   if (action !== ALERT_EVENT) return null;
   return { repository: `${repository.owner.login}/${repository.name}`, alerts: parseAlertmanager(told, { door: 'dispatch' }) };
+}
+
+/** The account in whose teams or members something changed: which of its repositories that concerns is not in the event. */
+export function parseAccount(payload: unknown): string {
+  return OfAccount.parse(payload).organization.login;
 }
 
 /** A webhook's payload as wake-ups; none for events that tell us nothing. Throws for a payload that is not GitHub's. */
@@ -81,6 +94,10 @@ export function parseWakes(event: string, payload: unknown): readonly Wake[] {
     }
     case 'check_run':
       return checkRunWakes(CheckRun.parse(payload));
+    case 'push':
+      return pushWakes(Push.parse(payload));
+    case 'member':
+      return [{ ...placeOf(z.object({ repository: Repository }).parse(payload).repository, '@open'), what: 'open', all: false }];
     case 'status':
       return statusWakes(Status.parse(payload));
     default:
@@ -100,6 +117,17 @@ function checkRunWakes({ repository, check_run }: z.infer<typeof CheckRun>): rea
   if (isGate(name)) return protectionWakes(repository, check_run.pull_requests, app?.id ?? null);
   if (name !== 'sluice/rollout' || !app || !target) return [];
   return [{ ...placeOf(repository, 'rollouts'), what: 'rollout', sha, target, appId: app.id }];
+}
+
+/** GitHub lists no commits of a branch that was forced back, and not all of a long push. */
+const MOST_LISTED = 20;
+
+/** A policy that changed may guard what it did not: then those that the gate has not spoken on are asked about as well. */
+function pushWakes({ ref, repository, commits }: z.infer<typeof Push>): readonly Wake[] {
+  if (ref !== `refs/heads/${repository.default_branch}`) return [];
+  const paths = commits.flatMap(({ added, removed, modified }) => [...added, ...removed, ...modified]);
+  const all = commits.length === 0 || commits.length >= MOST_LISTED || paths.includes('.github/sluice.yml');
+  return [{ ...placeOf(repository, '@open'), what: 'open', all }];
 }
 
 function statusWakes({ repository, id, sha, context, state }: z.infer<typeof Status>): readonly Wake[] {

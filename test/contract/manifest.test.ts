@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { parse } from 'yaml';
-import { EVENTS } from '../../src/doors/app.ts';
+import { ACCOUNT_EVENTS, EVENTS } from '../../src/doors/app.ts';
 import { seedOf } from '../../src/doors/demo/seed.ts';
 
 const manifest = (name: string) => JSON.parse(readFileSync(`.github/${name}.json`, 'utf8'));
@@ -16,7 +16,8 @@ test.each([
 });
 
 test('the server App subscribes to the events that it listens to', () => {
-  const heard = [...new Set([...EVENTS.map((event) => event.replace(/\..*/, '')), 'repository_dispatch'])].sort();
+  const names = [...EVENTS, ...ACCOUNT_EVENTS].map((event) => event.replace(/\..*/, ''));
+  const heard = [...new Set([...names, 'repository_dispatch'])].sort();
 
   expect(manifest('app-manifest').default_events).toEqual(heard);
 });

@@ -3,6 +3,7 @@ import nock from 'nock';
 import { Probot, ProbotOctokit } from 'probot';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { answerWake, sluiceApp } from '../../src/doors/app.ts';
+import { lookAtInstalled } from '../../src/doors/installed.ts';
 import { appPorts } from '../../src/doors/wiring.ts';
 import type { Wake } from '../../src/model/delivery.ts';
 import { rememberingInbox } from '../support/inbox.ts';
@@ -138,6 +139,66 @@ describe('the Probot door', () => {
     await answerWake(wake, 8, async () => portsOn(silent()), inbox);
     expect(inbox.stored).toMatchObject([{ key: 'acme/pipelines#3', wake: { what: 'protection', number: 3, appId: null } }]);
   });
+
+  test.each([
+    ['of any other branch', 'refs/heads/topic', [['jobs/orders.json']], []],
+    ['of a tag', 'refs/tags/main', [['jobs/orders.json']], []],
+    ['of the default branch', 'refs/heads/master', [['CODEOWNERS', 'jobs/orders.json']], [{ what: 'open', all: false }]],
+    ['of another policy', 'refs/heads/master', [['a'], ['.github/sluice.yml']], [{ what: 'open', all: true }]],
+    ['that lists no commits', 'refs/heads/master', [], [{ what: 'open', all: true }]],
+    [
+      'of more commits than are listed',
+      'refs/heads/master',
+      Array.from({ length: 20 }, () => ['a']),
+      [{ what: 'open', all: true }],
+    ],
+  ] as const)('a push %s has the open pull requests looked at, or nothing', async (_, ref, paths, wakes) => {
+    const commits = paths.map((modified) => ({ added: [], removed: [], modified }));
+    const { action: __, ...push } = example('push', undefined, (payload) => Object.assign(payload, { ref, commits }));
+    expect(await stored('push', push)).toMatchObject(wakes.map((wake) => ({ key: 'Codertocat/Hello-World@open', wake })));
+  });
+
+  test('a collaborator who comes or goes has the open pull requests of that repository looked at', async () => {
+    expect(await stored('member', example('member', 'edited'))).toMatchObject([{ wake: { what: 'open', all: false } }]);
+  });
+
+  test.each([
+    ['team', 'removed_from_repository'],
+    ['team', 'edited'],
+    ['membership', 'removed'],
+    ['organization', 'member_added'],
+  ])('%s.%s has every repository of that account looked at', async (event, action) => {
+    expect(await stored(event, example(event, action))).toEqual([
+      { id: 'guid-1', key: expect.stringContaining(' installed'), kind: 'installed', owner: expect.any(String) },
+    ]);
+  });
+
+  test('every repository is looked at in a turn of its own', async () => {
+    const inbox = rememberingInbox();
+    const of = { id: 1, defaultBranch: 'main', installation: 1 };
+    const places = ['pipelines', 'streams'].map((repo) => ({ owner: 'acme', repo, ...of }));
+    await lookAtInstalled('acme', { list: async () => places }, inbox);
+    expect(inbox.stored).toMatchObject([
+      { key: 'acme/pipelines@open', wake: { repo: 'pipelines', what: 'open', all: false } },
+      { key: 'acme/streams@open', wake: { repo: 'streams', what: 'open', all: false } },
+    ]);
+  });
+
+  test.each([
+    [false, { what: 'protection', number: 4, appId: null }],
+    [true, { what: 'pull', number: 4 }],
+  ])(
+    'open pull requests onto the default branch are each looked at in their own turn, every time (all of them: %s)',
+    async (all, found) => {
+      const listed = nock('https://api.github.com').get('/repos/acme/pipelines/pulls?per_page=100&state=open&base=main');
+      listed.times(2).reply(200, [{ number: 3 }, { number: 4 }]);
+      const inbox = rememberingInbox();
+      const wake: Wake = { owner: 'acme', repo: 'pipelines', key: 'acme/pipelines@open', what: 'open', all };
+      for (const _ of [1, 2]) await answerWake(wake, 8, async () => portsOn(silent()), inbox);
+      expect(inbox.stored.map(({ key }) => key)).toEqual([3, 4, 3, 4].map((number) => `acme/pipelines#${number}`));
+      expect(inbox.stored[1]).toMatchObject({ wake: found });
+    },
+  );
 
   test('our own check wakes nobody', async () => {
     const wake: Wake = { owner: 'acme', repo: 'pipelines', key: 'k', what: 'protection', number: 3, appId: 7 };

@@ -4,8 +4,10 @@ import type { HistoryEntry } from '../../src/model/history.ts';
 import { known, unknown } from '../../src/model/known.ts';
 import type { ChangeRecord } from '../../src/model/record.ts';
 import type { RolloutEntry } from '../../src/model/rollout.ts';
+import type { Thread } from '../../src/model/thread.ts';
 import type { Verification } from '../../src/model/verification.ts';
 import { STATUS_MARKER } from '../../src/render/gate.ts';
+import { incidentMarker } from '../../src/render/incident.ts';
 import { MERGE, record } from '../support/gate.ts';
 
 const seen = { at: '2026-11-23T04:00:00.000Z', run: '1.1' };
@@ -22,6 +24,10 @@ const verified = (verdict: Verification['verdict']): RolloutEntry => ({
 /** Comment 900 is the gate's status on pull request 12. */
 const STATUS = 900;
 
+function threadOf(number: number, title: string, body: string): Thread {
+  return { number, state: 'open', title, body, labels: [], createdAt: seen.at, closedAt: null, isPull: false };
+}
+
 /** Threads and logs that outlive reports. */
 function world(
   logs: Readonly<Record<string, readonly RolloutEntry[]>>,
@@ -35,6 +41,7 @@ function world(
     listed: [] as number[],
     closed: [] as number[],
     opened: [] as string[],
+    threads: [] as Thread[],
     announced: [] as number[],
     history: new Map<number, HistoryEntry[]>([[7, [...past]]]),
     asked: 0,
@@ -45,7 +52,7 @@ function world(
   const ports: ClosePorts = {
     clock: { now: async () => new Date('2026-11-23T04:10:00Z'), sleep: async () => undefined },
     issues: {
-      findByMarker: async () => [],
+      findByMarker: async (marker) => state.threads.filter((one) => one.body.includes(marker)),
       thread: never,
       notes: async (thread) => {
         state.listed.push(thread);
@@ -59,7 +66,9 @@ function world(
       reviews: never,
       open: async (title, body) => {
         state.opened.push(title);
-        return { number: 30, state: 'open', title, body, labels: [], createdAt: seen.at, closedAt: null, isPull: false };
+        const thread = threadOf(30 + state.threads.length, title, body);
+        state.threads.push(thread);
+        return thread;
       },
       update: async (number) => {
         state.closed.push(number);
@@ -123,7 +132,7 @@ describe('the end of a rollout', () => {
   test.each([
     ['steps on the way', [derived(12), written]],
     ['a rollback under way', [written, verified('worse')]],
-    ['a push that no pull request brought', [derived(null), refused('merged_around_gate')]],
+    ['a pull request that could not be read', [derived(null), refused('facts_unavailable')]],
     ['an empty log', []],
   ] as const)('is not told for %s', async (_, entries) => {
     const { state, report } = world({ orders: entries });
@@ -141,6 +150,32 @@ describe('the end of a rollout', () => {
     const { state, report } = world({ orders: [written, verified('worse'), refused('hold')] });
     await report('orders');
     expect([state.said, state.closed]).toEqual([['#7 ### The change did not help; it is being rolled back. orders'], []]);
+  });
+});
+
+describe('merged_around_gate', () => {
+  const pushed = [derived(null), refused('merged_around_gate')];
+
+  test('of a push is told on an issue about that commit, with what to do, once for all its targets', async () => {
+    const { state, report } = world({ a: pushed, b: pushed });
+    for (const target of ['a', 'b', 'a']) await report(target);
+    expect(state.opened).toEqual([`A change went around the gate: ${MERGE.slice(0, 12)}`]);
+    expect(state.said).toEqual(['#30 ### The merged change was not applied. a', '#30 ### The merged change was not applied. b']);
+    expect(state.threads[0]?.body).toContain(`git revert ${MERGE}`);
+  });
+
+  test('of a record that was pushed is told on the incident that it names, if it is one', async () => {
+    const { state, report } = world({ orders: [refused('merged_around_gate')] });
+    state.threads.push(threadOf(7, 'An incident', incidentMarker('0123456789abcdef')));
+    await report('orders');
+    expect([state.opened, state.said]).toEqual([[], ['#7 ### The merged change was not applied. orders']]);
+  });
+
+  test('of a record that names a thread of other people is told on an issue of its own', async () => {
+    const { state, report } = world({ orders: [refused('merged_around_gate')] });
+    state.threads.push(threadOf(7, 'Something else', 'no incident'));
+    await report('orders');
+    expect([state.opened.length, state.said]).toEqual([1, ['#31 ### The merged change was not applied. orders']]);
   });
 });
 

@@ -87,6 +87,20 @@ describe('an Action that is killed while it rolls back', () => {
     expect([resets(at), (await rolloutOf(at, merge)).state]).toEqual([2, 'rolled-back']);
   });
 
+  test('and is run again by hand afterwards applies nothing a second time, and says why', async () => {
+    const { at, before, merge } = await rolledBackAt(BOUNDARIES.length + 1);
+    const runs = at.runner.runs.length;
+    for (const { id } of at.runner.runs.slice()) at.runner.rerun(id);
+    await at.runner.idle();
+
+    const again = at.runner.runs.slice(runs);
+    expect(again.length).toBeGreaterThan(1);
+    for (const { state, outputs } of again)
+      expect([state, outputs]).toMatchObject(['success', { decision: 'rolled-back', 'reason-codes': 'diverged', writes: '0' }]);
+    expect([resets(at), at.plant.databricks.settingsText(jobIds.bad)]).toEqual([2, before]);
+    expect((await rolloutOf(at, merge)).state).toBe('rolled-back');
+  });
+
   test('is not needed for an undisturbed attempt: the boundaries above are all there are', async () => {
     const { at, end } = await rolledBackAt(BOUNDARIES.length + 1);
     expect([end, resets(at)]).toEqual(['success', 2]);

@@ -2,7 +2,7 @@ import type { GateQuestion, PullFacts } from '../../model/gate.ts';
 import { type Known, unknown } from '../../model/known.ts';
 import type { ConversationPage } from '../../schema/github-conversation.ts';
 import { parseProtection, type SeenProtection } from '../../schema/github-protection.ts';
-import { parseMergedPull, parseOpenPull } from '../../schema/github-pull.ts';
+import { parseMergedPull, parseNumbers, parseOpenPull } from '../../schema/github-pull.ts';
 import { PULL_CONVERSATION } from './conversation.ts';
 import { PULL_PROTECTION } from './protection.ts';
 import { type GithubReads, isRefusal, told } from './reads.ts';
@@ -93,4 +93,8 @@ function needed(tip: string | null): string {
 export async function pullsHeadedBy(reads: GithubReads, sha: string): Promise<readonly number[]> {
   const listed = await reads.get('GET /repos/{owner}/{repo}/commits/{commit_sha}/pulls', { commit_sha: sha, per_page: 100 });
   return (listed ?? []).filter((one) => one.state === 'open' && one.head.sha === sha).map(({ number }) => number);
+}
+
+export async function openPulls(reads: GithubReads, defaultBranch: string): Promise<readonly number[]> {
+  return reads.pages('GET /repos/{owner}/{repo}/pulls', { state: 'open', base: defaultBranch }, parseNumbers);
 }

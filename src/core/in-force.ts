@@ -1,0 +1,26 @@
+import type { GateFacts } from '../model/gate.ts';
+import type { Reason } from '../model/reason.ts';
+import type { Target } from '../model/target.ts';
+import { decideGate } from './gate/gate.ts';
+import { isUnread } from './unread.ts';
+
+/**
+ * Why a change that its merge put into force should not be: where the merge is the apply there is nothing left to hold back, only to tell. The gate is
+ * asked as it stood when it was merged, so that a window that closed since is no fault; an approval since counts. Empty: it may be in force,
+ * another target's change is not, or it could not be told.
+ */
+export function inForceReasons(facts: GateFacts, { appliedBy }: Pick<Target, 'appliedBy'>, path: string): readonly Reason[] {
+  if (appliedBy !== 'merge') return [];
+  const { pull, pushed } = facts.change;
+  const told: Reason = {
+    code: 'in_force',
+    subject: path,
+    expected: 'an open gate before the merge, which applies this target',
+    observed: pushed ? 'pushed without a pull request' : 'merged all the same',
+  };
+  if (pushed) return [told];
+  const mergedAt = pull.known ? pull.value.mergedAt : null;
+  if (mergedAt === null) return [];
+  const { verdict, reasons } = decideGate({ ...facts, live: { ...facts.live, now: mergedAt } });
+  return verdict === 'allow' || reasons.some(isUnread) ? [] : [told, ...reasons];
+}

@@ -1,0 +1,92 @@
+import { readFileSync } from 'node:fs';
+import { afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { startApp } from '../../src/doors/demo/app-child.ts';
+import type { SeenPull } from '../../src/doors/demo/people.ts';
+import { startWorld, type World } from '../../src/doors/demo/world.ts';
+import { buildOnce, person, proposed, until } from '../support/story.ts';
+import { writer } from '../support/writer.ts';
+
+let world: World | null = null;
+const apps: (() => Promise<void>)[] = [];
+beforeAll(buildOnce);
+afterEach(async () => {
+  for (const stop of apps.splice(0)) await stop();
+  await world?.close();
+  world = null;
+});
+
+const AUTO = readFileSync('.github/sluice.yml', 'utf8');
+const MANUAL = AUTO.replace('merge: auto', 'merge: manual');
+/** The rehearsal starts on Friday 20 November 2026 at 03:00 UTC. */
+const OPEN = '\nwindows:\n  - { name: night, days: [fri], from: "02:00", to: "06:00", zone: UTC }\n';
+const LATER = '\nwindows:\n  - { name: morning, days: [fri], from: "05:00", to: "09:00", zone: UTC }\n';
+
+async function conclusion(at: World, { head }: SeenPull): Promise<string | undefined> {
+  const { check_runs } = await writer(at, 'olga').ask('GET', `/commits/${head}/check-runs?check_name=sluice/gate`);
+  const runs: readonly { readonly id: number; readonly conclusion: string }[] = check_runs ?? [];
+  return [...runs].sort((a, b) => b.id - a.id)[0]?.conclusion;
+}
+
+const concluded = (at: World, pull: SeenPull, wanted: string) =>
+  until(`a check that is ${wanted}`, async () => (await conclusion(at, pull)) === wanted);
+
+/** Approved and left to people to merge: the check is green. */
+async function green(config: string): Promise<{ readonly at: World; readonly pull: SeenPull }> {
+  const at = await startWorld({ workloads: ['oom'], files: { '.github/sluice.yml': config } });
+  world = at;
+  const pull = await proposed(at, 'databricks-oom');
+  await person(at, 'olga').say(pull.number, `/approve ${pull.head}`);
+  await concluded(at, pull, 'success');
+  return { at, pull };
+}
+
+/** A commit on the default branch, as whoever may push there makes it. */
+async function pushed(at: World, path: string, text: string): Promise<void> {
+  const wendy = writer(at, 'wendy');
+  await wendy.ask('PATCH', '/git/refs/heads/main', { sha: await wendy.commit({ [path]: text }, [await wendy.main()]) });
+}
+
+describe('a check that was green is so no longer', () => {
+  test('when the window closes', async () => {
+    const { at, pull } = await green(MANUAL + OPEN);
+    at.plant.clock.advance(4 * 3_600_000);
+    await concluded(at, pull, 'action_required');
+  });
+
+  test('when the approval has expired', async () => {
+    const { at, pull } = await green(`${MANUAL}\nproposal_ttl: 720h\n`);
+    at.plant.clock.advance(73 * 3_600_000);
+    await concluded(at, pull, 'action_required');
+  });
+
+  test('when the policy on the default branch no longer allows it', async () => {
+    const { at, pull } = await green(MANUAL);
+    await pushed(at, '.github/sluice.yml', MANUAL + LATER);
+    await concluded(at, pull, 'action_required');
+  });
+
+  test('when somebody else owns the file from now on', async () => {
+    const { at, pull } = await green(MANUAL);
+    await pushed(at, '.github/CODEOWNERS', '* @omar\n');
+    await concluded(at, pull, 'action_required');
+  });
+});
+
+test('what waits for its window goes through by itself also when the App was started anew in between', async () => {
+  const at = await startWorld({ workloads: ['oom'], files: { '.github/sluice.yml': AUTO + LATER } });
+  world = at;
+  const pull = await proposed(at, 'databricks-oom');
+  const olga = person(at, 'olga');
+  await olga.say(pull.number, `/approve ${pull.head}`);
+  await until('the wait in the status', async () =>
+    (await olga.thread(pull.number)).some((note) => note.body.includes('outside_window') && note.body.includes('@olga approved')),
+  );
+  const ended = new Promise((resolve) => at.appChild.once('exit', resolve));
+  at.appChild.kill('SIGKILL');
+  await ended;
+  at.plant.clock.advance(3 * 3_600_000);
+  await startApp(at.appEnvironment, { add: (stop) => void apps.push(stop) });
+
+  await until('a merge', async () => (await olga.pulls()).find((one) => one.number === pull.number && one.merge));
+  expect((await olga.pulls()).filter((one) => one.merge)).toHaveLength(1);
+});
