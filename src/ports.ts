@@ -121,9 +121,9 @@ export type WriteAnswer =
   | { readonly done: true; readonly id: string | null }
   | { readonly done: false; readonly sure: boolean; readonly why: string };
 
-/** Spark stage data of one run, from event logs, live REST or a History Server. */
+/** Spark stage data from event logs, live REST or a History Server: of a run, or of the application of that id or name, or of the newest. */
 export interface StageReader {
-  stages(run: Run): Promise<Known<readonly StageSummary[]>>;
+  stages(run: Run | null, application: string | null): Promise<Known<readonly StageSummary[]>>;
 }
 
 /** The check run `sluice/rollout` of a target on a merge commit, owned by the apply App: nobody else can write it. */

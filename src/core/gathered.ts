@@ -12,6 +12,7 @@ import type { RunReadings } from './run-facts.ts';
 import { latestFinished, runFacts } from './run-facts.ts';
 import { factMeaning } from './runbook-vocabulary.ts';
 import { stageFacts } from './stage-facts.ts';
+import { stageSource, wholeStages } from './stage-source.ts';
 
 export type UnnumberedEvidence = Omit<Evidence, 'id'>;
 
@@ -73,18 +74,20 @@ function factEvidence(
   { runs, stages, jobId }: Gathered,
   at: Date,
 ): UnnumberedEvidence {
-  const reading: Known<unknown> = query.from === 'spark' ? stages : runs.runs;
+  const reading: Known<unknown> = query.from === 'spark' ? wholeStages(stages) : runs.runs;
   const latest = runs.runs.known ? latestFinished(runs.runs.value) : null;
-  const plain = typeof value === 'object' ? null : value;
-  const asked = query.from === 'spark' ? 'event log' : 'jobs/runs/list, runs/get-output, clusters/events';
+  const plain = typeof value === 'object' || (typeof value === 'number' && !Number.isFinite(value)) ? null : value;
+  const asked = query.from === 'spark' ? stageSource(stages) : 'jobs/runs/list, runs/get-output, clusters/events';
+  const unread = reading.known || reading.why.startsWith('absent') ? 'absent' : 'unreadable';
   return {
     name: signal.name,
     source: query.from,
-    query: `${asked}: ${query.fact} of job ${jobId.known ? jobId.value : 'unknown'}`,
-    window: latest === null ? 'no finished run' : `run ${latest.id}`,
+    query: `${asked}: ${query.fact}${jobId.known || query.from === 'databricks' ? ` of job ${jobId.known ? jobId.value : 'unknown'}` : ''}`,
+    window:
+      latest !== null ? `run ${latest.id}` : query.from === 'spark' && stages.known ? 'newest application' : 'no finished run',
     unit: factMeaning(query.from, query.fact)?.unit ?? '',
     value: plain,
-    quality: plain !== null ? 'fresh' : reading.known || reading.why.startsWith('absent') ? 'absent' : 'unreadable',
+    quality: !reading.known && reading.why.startsWith('partial') ? 'partial' : plain === null ? unread : 'fresh',
     at: at.toISOString(),
     points: [],
     note: reading.known ? '' : reading.why,
@@ -95,11 +98,11 @@ function factEvidence(
 export function baselineFrom(runbook: Runbook, gathered: Gathered): Readonly<Record<string, number | null>> {
   const facts: Readonly<Record<'databricks' | 'spark', Readonly<Record<string, FactValue>>>> = {
     databricks: runFacts(gathered.runs),
-    spark: stageFacts(gathered.stages),
+    spark: stageFacts(wholeStages(gathered.stages)),
   };
   const values = runbook.verify.checks.map((check) => {
     const value = check.source === 'prometheus' ? gathered.checks[check.name] : facts[check.source][check.query];
-    return [check.name, typeof value === 'number' ? value : null] as const;
+    return [check.name, typeof value === 'number' && Number.isFinite(value) ? value : null] as const;
   });
   return Object.fromEntries(values);
 }

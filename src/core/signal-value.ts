@@ -7,6 +7,7 @@ export interface Series {
   readonly labels: Readonly<Record<string, string>>;
   readonly points: readonly (readonly [number, number])[];
   readonly partial?: boolean;
+  readonly notes?: readonly string[];
 }
 
 /** One signal's number, or why there is none: a number that is not `fresh` is unknown, never zero. */
@@ -27,6 +28,7 @@ export interface RangeShape {
 
 /** Prometheus itself looks back 5 minutes; older than this is no reading of now. */
 const staleAfterSeconds = 300;
+const longestNote = 400;
 
 /**
  * Reads one query's answer as of `at` (seconds since 1970). Several series mean that the query was not aggregated: no number is
@@ -41,11 +43,14 @@ export function signalValue(
   if (!answer.known) return nothing(answer.why.startsWith('partial') ? 'partial' : 'unreadable', answer.why);
   const [series, ...others] = answer.value;
   if (series === undefined || series.points.length === 0) return absent(signal.absent);
+  const said = (series.notes ?? []).join('; ').slice(0, longestNote);
+  if (answer.value.some((one) => one.partial === true)) {
+    const note = said === '' ? 'Prometheus warned that its answer may be incomplete' : `incomplete: ${said}`;
+    return { value: null, quality: 'partial', note, points: others.length > 0 ? [] : series.points };
+  }
   if (others.length > 0) return nothing('unreadable', `${answer.value.length} series where one was expected`);
   const { points } = series;
   const [seconds, value] = points.at(-1) ?? [0, Number.NaN];
-  if (series.partial === true)
-    return { value: null, quality: 'partial', note: 'Prometheus warned that its answer may be incomplete', points };
   if (at - seconds > staleAfterSeconds)
     return { value: null, quality: 'stale', note: `last point ${Math.round(at - seconds)} s ago`, points };
   if (!points.every(([, each]) => Number.isFinite(each)))
@@ -53,7 +58,7 @@ export function signalValue(
   if (!signal.unit.startsWith('±') && points.some(([, each]) => each < 0)) {
     return { value: null, quality: 'negative', note: 'a negative number where none can be', points };
   }
-  return { value, quality: 'fresh', note: '', points };
+  return { value, quality: 'fresh', note: said, points };
 }
 
 /** The shape of a range of at least three points that are all fresh; null otherwise. */

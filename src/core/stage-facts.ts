@@ -14,6 +14,7 @@ export const stageFactMeanings = {
   skew_bytes_ratio: { type: 'double', unit: 'x', means: 'largest ÷ median shuffle read of a task, in the skewed stage' },
   skew_bytes: { type: 'double', unit: 'bytes', means: 'largest shuffle read of a task, in the skewed stage' },
   skew_bytes_median: { type: 'double', unit: 'bytes', means: 'median shuffle read of a task, in the skewed stage' },
+  skew_input_ratio: { type: 'double', unit: 'x', means: 'largest ÷ median input of a task, in the skewed stage' },
   skew_stage: { type: 'string', unit: '', means: 'id and name of the skewed stage' },
   spill_bytes: { type: 'double', unit: 'bytes', means: 'memory spilled by the stage that spilled most and is not skewed' },
   spill_ratio: { type: 'double', unit: 'x', means: 'memory spilled ÷ bytes read, in that stage' },
@@ -30,6 +31,14 @@ export const stageFactMeanings = {
   },
   input_bytes: { type: 'double', unit: 'bytes', means: 'bytes read from files by all stages' },
   failed_tasks: { type: 'double', unit: 'tasks', means: 'task attempts that failed, in all stages' },
+  failed_share: { type: 'double', unit: 'share', means: 'task attempts that failed ÷ all that ended, in all stages' },
+  stage_failure: {
+    type: 'string',
+    unit: '',
+    means: 'why the last stage that failed did so, in Spark’s words; empty when none failed',
+  },
+  long_task_seconds: { type: 'double', unit: 's', means: 'median task of the stage whose median task is longest' },
+  task_memory_bytes: { type: 'double', unit: 'bytes', means: 'most execution memory that one task held' },
   gc_ratio: { type: 'double', unit: 'share', means: 'JVM garbage collection ÷ run time of all tasks' },
 } as const satisfies Readonly<Record<string, FactMeaning>>;
 
@@ -61,6 +70,10 @@ export function stageFacts(stages: Known<readonly StageSummary[]>): Readonly<Rec
       shuffling === null || shuffling.shuffleReadBytes.median <= 0 ? null : shuffling.shuffleReadBytes.median,
     input_bytes: sum(all, (stage) => stage.totalInputBytes),
     failed_tasks: sum(all, (stage) => stage.failedTasks),
+    failed_share: failedShare(all),
+    stage_failure: failureOf(all),
+    long_task_seconds: Math.max(...all.map((stage) => stage.taskMs.median)) / 1000,
+    task_memory_bytes: taskMemory(all),
     gc_ratio: ratio(
       sum(all, (stage) => stage.gcMs),
       sum(all, (stage) => stage.runMs),
@@ -74,6 +87,7 @@ function skewFacts(stage: StageSummary | null) {
     skew_seconds: stage === null ? null : stage.taskMs.max / 1000,
     skew_share: stage === null ? null : ratio(stage.taskMs.max, stage.durationMs),
     skew_bytes_ratio: stage === null ? null : ratio(stage.shuffleReadBytes.max, stage.shuffleReadBytes.median),
+    skew_input_ratio: stage === null ? null : ratio(stage.inputBytes.max, stage.inputBytes.median),
     skew_bytes: stage?.shuffleReadBytes.max ?? null,
     skew_bytes_median: stage?.shuffleReadBytes.median ?? null,
     skew_stage: stage === null ? null : `${stage.stageId} ${stage.name}`,
@@ -88,6 +102,24 @@ function skewFacts(stage: StageSummary | null) {
 function writtenForFailed(stages: readonly StageSummary[]): number {
   if (!stages.some((stage) => stage.status === 'failed')) return 0;
   return sum(stages, (stage) => (stage.status === 'complete' ? (stage.totalShuffleWriteBytes ?? 0) : 0));
+}
+
+function failedShare(stages: readonly StageSummary[]): number | null {
+  const failed = sum(stages, (stage) => stage.failedTasks);
+  return ratio(failed, failed + sum(stages, (stage) => stage.tasks));
+}
+
+/** Empty is "none failed"; one that failed without a word is not told. */
+function failureOf(stages: readonly StageSummary[]): string | null {
+  const failed = stages.findLast((stage) => stage.status === 'failed');
+  return failed === undefined ? '' : (failed.failure ?? null);
+}
+
+/** Of stages that do not tell it, the greatest is not known. */
+function taskMemory(stages: readonly StageSummary[]): number | null {
+  const told = stages.flatMap(({ tasks, peakExecutionMemoryBytes: peak }) => (tasks === 0 ? [] : [peak ?? Number.NaN]));
+  const most = Math.max(0, ...told);
+  return Number.isNaN(most) ? null : most;
 }
 
 function skewOf(stage: StageSummary): number {
@@ -115,5 +147,12 @@ function worst(stages: readonly StageSummary[], measure: (stage: StageSummary) =
 
 function nothing(): Readonly<Record<StageFactName, FactValue>> {
   const empty = { ...skewFacts(null), spill_bytes: null, spill_ratio: null, shuffle_bytes: null };
-  return { ...empty, shuffle_bytes_per_task: null, input_bytes: null, failed_tasks: null, gc_ratio: null };
+  return {
+    ...empty,
+    shuffle_bytes_per_task: null,
+    input_bytes: null,
+    failed_tasks: null,
+    failed_share: null,
+    ...{ stage_failure: null, long_task_seconds: null, task_memory_bytes: null, gc_ratio: null },
+  };
 }

@@ -1,3 +1,6 @@
+import { parseMetricsAccess } from '../schema/metrics-access.ts';
+import { type ConfiguredMetrics, type ConfiguredSpark, parseSpark } from '../schema/settings.ts';
+
 /** The Action's inputs (action.yml) with what the runner's environment adds. */
 export interface ActionInputs {
   readonly owner: string;
@@ -12,8 +15,8 @@ export interface ActionInputs {
   /** Empty: the token is used. */
   readonly databricksClientId: string;
   readonly databricksAudience: string;
-  readonly prometheusUrl: string;
-  readonly prometheusHeaders: string;
+  readonly metrics: ConfiguredMetrics | null;
+  readonly spark: ConfiguredSpark | null;
   readonly applyAppId: string;
   readonly applyAppKey: string;
   readonly serverBotId: string;
@@ -42,8 +45,8 @@ export function readInputs(env: Environment, input: (name: string) => string): A
     databricksToken: input('databricks-token'),
     databricksClientId: input('databricks-client-id'),
     databricksAudience: input('databricks-audience'),
-    prometheusUrl: input('prometheus-url'),
-    prometheusHeaders: input('prometheus-headers'),
+    metrics: metricsOf(env, input),
+    spark: parseSpark(env),
     applyAppId: input('apply-app-id'),
     applyAppKey: input('apply-app-key'),
     serverBotId: input('server-app-bot-id'),
@@ -56,6 +59,14 @@ export function readInputs(env: Environment, input: (name: string) => string): A
 /** Anything but the word `false` is a dry run: a misspelt input never writes. */
 function dryRunOf(text: string): boolean {
   return text.trim() !== 'false';
+}
+
+/** Credentials come by the environment, where the runner masks secrets, under the same names as on the server. */
+function metricsOf(env: Environment, input: (name: string) => string): ConfiguredMetrics | null {
+  const [url, headers] = [input('prometheus-url'), input('prometheus-headers')];
+  if (url === '') return null;
+  const given = headers === '' ? env : { ...env, SLUICE_PROMETHEUS_HEADERS: headers };
+  return { name: 'prometheus', url, ...parseMetricsAccess(given, 'SLUICE_PROMETHEUS', url) };
 }
 
 function needed(name: string, input: (name: string) => string): string {

@@ -15,7 +15,6 @@ import { mergedChangeReader } from '../adapters/github/merged-changes.ts';
 import { type GithubReads, githubReads, type Repository } from '../adapters/github/reads.ts';
 import type { Acting, ApplyPorts } from '../flow/apply-report.ts';
 import type { RolloutLog } from '../ports.ts';
-import { parseHeaders } from '../schema/settings.ts';
 import type { ActionInputs } from './action-inputs.ts';
 import { readsOf } from './reads.ts';
 
@@ -33,10 +32,9 @@ export async function actionPorts(inputs: ActionInputs): Promise<ApplyPorts> {
   const content = contentReader(reads);
   const clock = clockOf(inputs.twinClock);
   const connection = connectionOf(inputs);
-  const metrics = inputs.prometheusUrl ? { url: inputs.prometheusUrl, headers: parseHeaders(inputs.prometheusHeaders) } : null;
   // What may write the log reads it too, so that it is asked for once.
   const log = applyApp && !inputs.dryRun ? rolloutLog(applyApp, reads, Number(inputs.applyAppId)) : null;
-  const [here, elsewhere] = [readsOf(connection, metrics), readsOf(null, metrics)];
+  const [here, elsewhere] = [readsOf(connection, inputs.metrics, inputs.spark), readsOf(null, inputs.metrics)];
   return {
     clock,
     facts: gateFactReader(reads, { id: Number(repository.id), defaultBranch: branch }),

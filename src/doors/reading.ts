@@ -5,7 +5,7 @@ import { gateFactReader } from '../adapters/github/gate-facts.ts';
 import { mergedChangeReader } from '../adapters/github/merged-changes.ts';
 import { githubReads, type Repository } from '../adapters/github/reads.ts';
 import type { LivePorts } from '../flow/live-facts.ts';
-import type { ConfiguredMetrics, ConfiguredWorkspace } from '../schema/settings.ts';
+import { type ConfiguredMetrics, type ConfiguredSpark, type ConfiguredWorkspace, metricsNamed } from '../schema/settings.ts';
 import { readsOf } from './reads.ts';
 
 export interface ReadingSettings {
@@ -14,6 +14,8 @@ export interface ReadingSettings {
   readonly repository: Repository;
   readonly workspaces: readonly ConfiguredWorkspace[];
   readonly metrics: readonly ConfiguredMetrics[];
+  /** Absent: event logs are read at the clusters' log destinations alone. */
+  readonly spark?: ConfiguredSpark | null;
   /** Numeric ids of our Apps' bot accounts, for bare approvals. */
   readonly ours: readonly number[];
   /** Id of our App, to tell its check from others of its name. */
@@ -34,7 +36,12 @@ export async function readingPorts(settings: ReadingSettings): Promise<LivePorts
     facts: gateFactReader(reads, { id: Number(found.id), defaultBranch: found.default_branch }),
     content: contentReader(reads),
     merged: mergedChangeReader(reads, clock),
-    reads: (name) => readsOf(settings.workspaces.find((one) => one.name === name) ?? null, settings.metrics[0] ?? null),
+    reads: (name) =>
+      readsOf(
+        settings.workspaces.find((one) => one.name === name) ?? null,
+        metricsNamed(settings.metrics, name),
+        settings.spark ?? null,
+      ),
     ours: settings.ours,
     appId: settings.appId,
   };

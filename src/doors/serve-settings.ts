@@ -1,9 +1,11 @@
 import {
   type AlertToken,
   type ConfiguredMetrics,
+  type ConfiguredSpark,
   type ConfiguredWorkspace,
   parseAlertTokens,
   parseMetricsServers,
+  parseSpark,
   parseWorkspaces,
 } from '../schema/settings.ts';
 
@@ -19,6 +21,7 @@ export interface ServeSettings {
   readonly alertTokens: readonly AlertToken[];
   readonly workspaces: readonly ConfiguredWorkspace[];
   readonly metrics: readonly ConfiguredMetrics[];
+  readonly spark: ConfiguredSpark | null;
   /** 0 takes any free one. */
   readonly port: number;
 }
@@ -78,8 +81,13 @@ export function serveSettings(env: Environment): ServeSettings {
     ),
     metrics: attempt(
       () => parseMetricsServers(env),
-      () => ['SLUICE_PROMETHEUS_<NAME>_HEADERS', 'a JSON object of texts, such as {"authorization": "Bearer …"}'],
+      (error) => ['SLUICE_PROMETHEUS_<NAME>_URL', messageOf(error)],
       [],
+    ),
+    spark: attempt(
+      () => parseSpark(env),
+      (error) => ['SLUICE_SPARK', messageOf(error)],
+      null,
     ),
     port: Number(port),
   };

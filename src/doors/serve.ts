@@ -112,6 +112,7 @@ async function settingsOf(given: ServeSettings, env: Environment, probot: Probot
     recordKey: given.recordKey,
     workspaces: given.workspaces,
     metrics: given.metrics,
+    spark: given.spark,
     twinClock: env.SLUICE_TWIN_CLOCK,
   };
 }

@@ -16,7 +16,7 @@ import { waker } from '../adapters/github/waker.ts';
 import type { AnswerPorts } from '../flow/answer.ts';
 import type { OpenPorts } from '../flow/open.ts';
 import type { Alarm } from '../ports.ts';
-import type { ConfiguredMetrics, ConfiguredWorkspace } from '../schema/settings.ts';
+import { type ConfiguredMetrics, type ConfiguredSpark, type ConfiguredWorkspace, metricsNamed } from '../schema/settings.ts';
 import { readsOf } from './reads.ts';
 
 /** What the App process is given: reading credentials and its own key; nothing that can write to Databricks (law 2). */
@@ -29,6 +29,8 @@ export interface AppSettings {
   readonly recordKey: string;
   readonly workspaces: readonly ConfiguredWorkspace[];
   readonly metrics: readonly ConfiguredMetrics[];
+  /** Absent: event logs are read at the clusters' log destinations alone. */
+  readonly spark?: ConfiguredSpark | null;
   readonly twinClock: string | undefined;
 }
 
@@ -80,6 +82,11 @@ export function appPorts(
     headedBy: (sha) => pullsHeadedBy(reads, sha),
     openPulls: () => openPulls(reads, facts.defaultBranch),
     log: rolloutReader(reads, settings.applyAppId),
-    reads: (workspace) => readsOf(settings.workspaces.find((one) => one.name === workspace) ?? null, settings.metrics[0] ?? null),
+    reads: (workspace) =>
+      readsOf(
+        settings.workspaces.find((one) => one.name === workspace) ?? null,
+        metricsNamed(settings.metrics, workspace),
+        settings.spark ?? null,
+      ),
   };
 }

@@ -124,7 +124,7 @@ async function gather(
     readChecks(runbook, parameters, reads, at),
     ofJob(jobId, told, (found) => readJob(workspace, found)),
     runs,
-    needsStages(runbook) ? runs.then((found) => readStages(reads.stages, found.runs)) : unknown('not asked for'),
+    needsStages(runbook) ? runs.then((found) => readStages(reads, found.runs, input.signal.labels)) : unknown('not asked for'),
     workspace === null ? unknown('no workspace is configured') : workspace.details.nodeTypes(),
     jobId,
   ]);

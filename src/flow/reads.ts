@@ -10,7 +10,7 @@ import type { Known } from '../model/known.ts';
 import { known, unknown } from '../model/known.ts';
 import type { RunbookSignal, SignalQuery } from '../model/runbook.ts';
 import type { Target } from '../model/target.ts';
-import type { Metrics, StageReader, WorkspaceReader } from '../ports.ts';
+import type { InvestigationReads, Metrics, WorkspaceReader } from '../ports.ts';
 
 type PrometheusQuery = Extract<SignalQuery, { from: 'prometheus' }>;
 
@@ -134,10 +134,22 @@ async function readEvents(workspace: WorkspaceReader, run: Run): Promise<RunRead
   return lost !== undefined && !lost.known ? lost : known(read.flatMap((one) => (one.known ? one.value : [])));
 }
 
-/** Stage quantiles of the latest finished run. */
-export async function readStages(stages: StageReader | null, runs: RunReadings['runs']): Promise<Known<readonly StageSummary[]>> {
-  if (!runs.known) return runs;
-  const latest = latestFinished(runs.value);
-  if (latest === null) return unknown('absent: no run has finished');
-  return stages === null ? unknown('absent: no source of stage data is configured') : stages.stages(latest);
+/** Labels by which Spark's exporters name an application. */
+const applicationLabels = ['application_id', 'app_id', 'spark_app_id', 'application_name', 'app_name', 'spark_app_name'];
+
+/**
+ * Stage quantiles of the latest finished run. Where there is no workspace to have runs, those of the application that the alert names, else
+ * of the newest there is of one name.
+ */
+export async function readStages(
+  { stages, workspace }: InvestigationReads,
+  runs: RunReadings['runs'],
+  labels: Readonly<Record<string, string>>,
+): Promise<Known<readonly StageSummary[]>> {
+  const application = applicationLabels.flatMap((label) => labels[label] ?? [])[0] ?? null;
+  const latest = runs.known ? latestFinished(runs.value) : null;
+  if (!runs.known && workspace !== null) return runs;
+  if (runs.known && latest === null) return unknown('absent: no run has finished');
+  if (stages === null) return unknown('absent: no source of stage data is configured');
+  return stages.stages(latest, application);
 }

@@ -2,6 +2,7 @@ import { rerunOf } from '../core/rerun.ts';
 import { runFacts } from '../core/run-facts.ts';
 import { signalValue } from '../core/signal-value.ts';
 import { stageFacts } from '../core/stage-facts.ts';
+import { wholeStages } from '../core/stage-source.ts';
 import { compareChecks, judgeable, verdictOf } from '../core/verification.ts';
 import type { Run } from '../model/job.ts';
 import { type Known, known, unknown } from '../model/known.ts';
@@ -94,7 +95,7 @@ export async function readCheck(
   const facts: Readonly<Record<string, unknown>> =
     check.source === 'databricks'
       ? runFacts({ runs: known([run]), errors: unknown('not read'), events: unknown('not read') })
-      : stageFacts(reads.stages ? await reads.stages.stages(run) : unknown('no stage data'));
+      : stageFacts(reads.stages ? wholeStages(await reads.stages.stages(run, null)) : unknown('no stage data'));
   const value = facts[check.query];
   return typeof value === 'number' && Number.isFinite(value) ? value : null;
 }

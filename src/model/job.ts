@@ -63,8 +63,17 @@ export interface StageSummary {
   readonly totalShuffleWriteBytes?: number;
   readonly memorySpilledBytes: number;
   readonly diskSpilledBytes: number;
+  /** NaN where the source does not tell. */
   readonly gcMs: number;
   readonly runMs: number;
+  /** Most execution memory that one task held at once. Absent where the source does not tell. */
+  readonly peakExecutionMemoryBytes?: number;
+  /** Spark's own words for why the stage failed, cut; outside text. */
+  readonly failure?: string;
+  /** Where it was read: such as `event log of application_1_2` or a History Server's address. */
+  readonly source?: string;
+  /** Why the source may hold more than was read. What is computed from a part of the stages is not known. */
+  readonly partial?: string;
 }
 
 export interface StageQuantiles {

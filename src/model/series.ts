@@ -5,4 +5,6 @@ export interface MetricSeries {
   readonly points: readonly (readonly [number, number])[];
   /** True when Prometheus warned or the answer was cut: other series or points may be missing. */
   readonly partial?: boolean;
+  /** The server's own warnings and infos about the answer; outside text, cut. */
+  readonly notes?: readonly string[];
 }

@@ -7,14 +7,20 @@ export interface AnsweredSeries {
 }
 
 export type PrometheusAnswer =
-  | { readonly ok: true; readonly series: readonly AnsweredSeries[]; readonly warnings: readonly string[] }
+  | {
+      readonly ok: true;
+      readonly series: readonly AnsweredSeries[];
+      readonly warnings: readonly string[];
+      readonly infos: readonly string[];
+    }
   | { readonly ok: false; readonly why: string };
 
 const point = z.tuple([z.number(), z.string()]);
 const labels = z.record(z.string(), z.string());
 const successSchema = z.object({
   status: z.literal('success'),
-  warnings: z.optional(z.array(z.string())),
+  warnings: z.nullish(z.array(z.string())),
+  infos: z.nullish(z.array(z.string())),
   data: z.discriminatedUnion('resultType', [
     z.object({ resultType: z.literal('vector'), result: z.array(z.object({ metric: labels, value: point })) }),
     z.object({ resultType: z.literal('matrix'), result: z.array(z.object({ metric: labels, values: z.array(point) })) }),
@@ -30,12 +36,14 @@ export function readPrometheusAnswer(body: string): PrometheusAnswer {
   if (fault.success) return { ok: false, why: `${fault.data.errorType ?? 'error'}: ${(fault.data.error ?? '').slice(0, 400)}` };
   const read = successSchema.safeParse(value);
   if (!read.success) return { ok: false, why: 'the answer is not one of Prometheus with plain numbers' };
-  const { data, warnings = [] } = read.data;
-  if (data.resultType === 'scalar') return { ok: true, series: [{ labels: {}, points: [number(data.result)] }], warnings };
-  if (data.resultType === 'vector') {
-    return { ok: true, series: data.result.map((one) => ({ labels: one.metric, points: [number(one.value)] })), warnings };
-  }
-  return { ok: true, series: data.result.map((one) => ({ labels: one.metric, points: one.values.map(number) })), warnings };
+  const { data } = read.data;
+  return { ok: true, series: seriesOf(data), warnings: read.data.warnings ?? [], infos: read.data.infos ?? [] };
+}
+
+function seriesOf(data: z.infer<typeof successSchema>['data']): readonly AnsweredSeries[] {
+  if (data.resultType === 'scalar') return [{ labels: {}, points: [number(data.result)] }];
+  if (data.resultType === 'vector') return data.result.map((one) => ({ labels: one.metric, points: [number(one.value)] }));
+  return data.result.map((one) => ({ labels: one.metric, points: one.values.map(number) }));
 }
 
 function number([seconds, text]: readonly [number, string]): readonly [number, number] {

@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { type MetricsAccess, parseHeaders, parseMetricsAccess } from './metrics-access.ts';
 
 const TwinTime = z.object({ now: z.string() });
 
@@ -13,9 +14,15 @@ export interface ConfiguredWorkspace {
   readonly token: string;
 }
 
-export interface ConfiguredMetrics {
+export interface ConfiguredMetrics extends Partial<MetricsAccess> {
   readonly name: string;
   readonly url: string;
+}
+
+/** Where Spark's own words are, beside the clusters' log destinations. */
+export interface ConfiguredSpark {
+  /** A History Server or a Spark UI, or a folder of event logs. */
+  readonly at: string;
   readonly headers: Readonly<Record<string, string>>;
 }
 
@@ -26,7 +33,6 @@ export interface AlertToken {
 }
 
 const AlertTokens = z.array(z.object({ sha256: z.string().check(z.regex(/^[0-9a-f]{64}$/)), repositories: z.array(z.string()) }));
-const Headers = z.record(z.string(), z.string());
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -41,17 +47,31 @@ export function parseWorkspaces(env: Environment): ConfiguredWorkspace[] {
   });
 }
 
-/** `SLUICE_PROMETHEUS_<NAME>_URL`, with `_HEADERS` as a JSON object. */
+/** `SLUICE_PROMETHEUS_<NAME>_URL`, with the settings of its access. */
 export function parseMetricsServers(env: Environment): ConfiguredMetrics[] {
   return Object.entries(env).flatMap(([key, url]) => {
     const name = /^SLUICE_PROMETHEUS_([A-Z0-9_]+)_URL$/.exec(key)?.[1];
     if (!name || !url) return [];
-    return [{ name: name.toLowerCase(), url, headers: parseHeaders(env[`SLUICE_PROMETHEUS_${name}_HEADERS`]) }];
+    return [{ name: name.toLowerCase(), url, ...parseMetricsAccess(env, `SLUICE_PROMETHEUS_${name}`, url) }];
   });
 }
 
-export function parseHeaders(text: string | undefined): Readonly<Record<string, string>> {
-  return text ? Headers.parse(JSON.parse(text)) : {};
+/** The server of that name, such as a target's workspace; else `main`, else the first. */
+export function metricsNamed(servers: readonly ConfiguredMetrics[], name: string | null): ConfiguredMetrics | null {
+  return (
+    servers.find((one) => one.name === name?.toLowerCase()) ?? servers.find((one) => one.name === 'main') ?? servers[0] ?? null
+  );
+}
+
+/** `SLUICE_SPARK`, an address or a folder, with `SLUICE_SPARK_HEADERS`. */
+export function parseSpark(env: Environment): ConfiguredSpark | null {
+  const at = env.SLUICE_SPARK;
+  if (!at) return null;
+  try {
+    return { at, headers: parseHeaders(env.SLUICE_SPARK_HEADERS) };
+  } catch {
+    throw new Error('SLUICE_SPARK_HEADERS is no JSON object of texts');
+  }
 }
 
 export function parseAlertTokens(text: string | undefined): readonly AlertToken[] {

@@ -1,109 +1,92 @@
 import * as z from 'zod/mini';
+import { readTaskEnd, type SparkTask } from './spark-task.ts';
 
-/** What one line of a Spark event log (JsonProtocol.scala) tells about stages; everything else is null. */
-export type SparkEvent =
-  | {
-      readonly what: 'task';
-      readonly stage: number;
-      readonly attempt: number;
-      readonly failed: boolean;
-      readonly metrics: TaskMetrics | null;
-    }
-  | {
-      readonly what: 'stage';
-      readonly stage: number;
-      readonly attempt: number;
-      readonly name: string;
-      readonly tasks: number;
-      /** Milliseconds since 1970; null while it runs. */
-      readonly submitted: number | null;
-      readonly completed: number | null;
-      readonly failed: boolean;
-    };
+/** What one line of a Spark event log (JsonProtocol.scala, Spark 2 to 4) tells about an application and its stages. */
+export type SparkEvent = SparkTask | SparkStage | SparkApplication | SparkEnvironment;
 
-/** Milliseconds and bytes of one finished task. */
-export interface TaskMetrics {
-  readonly durationMs: number;
-  readonly runMs: number;
-  readonly gcMs: number;
-  readonly memorySpilledBytes: number;
-  readonly diskSpilledBytes: number;
-  readonly shuffleReadBytes: number;
-  readonly shuffleWriteBytes: number;
-  readonly inputBytes: number;
+export interface SparkStage {
+  readonly what: 'stage';
+  readonly stage: number;
+  readonly attempt: number;
+  readonly name: string;
+  readonly tasks: number;
+  /** Milliseconds since 1970; null while it runs. */
+  readonly submitted: number | null;
+  readonly completed: number | null;
+  /** Null where it did not fail. */
+  readonly failure: string | null;
 }
 
-const count = z._default(z.number(), 0);
-const taskSchema = z.object({
-  'Stage ID': z.number(),
-  'Stage Attempt ID': count,
-  'Task Info': z.object({
-    'Launch Time': count,
-    'Finish Time': count,
-    Failed: z._default(z.boolean(), false),
-    Killed: z._default(z.boolean(), false),
-  }),
-  'Task Metrics': z.optional(
-    z.object({
-      'Executor Run Time': count,
-      'JVM GC Time': count,
-      'Memory Bytes Spilled': count,
-      'Disk Bytes Spilled': count,
-      'Shuffle Read Metrics': z.optional(z.object({ 'Remote Bytes Read': count, 'Local Bytes Read': count })),
-      'Shuffle Write Metrics': z.optional(z.object({ 'Shuffle Bytes Written': count })),
-      'Input Metrics': z.optional(z.object({ 'Bytes Read': count })),
-    }),
-  ),
-});
+export interface SparkApplication {
+  readonly what: 'application';
+  readonly id: string | null;
+  readonly name: string;
+  /** Milliseconds since 1970. */
+  readonly started: number;
+}
+
+/** On Databricks: which cluster the application ran on. A job cluster is named `job-<job id>-run-<run id>-…`. */
+export interface SparkEnvironment {
+  readonly what: 'environment';
+  readonly clusterId: string | null;
+  readonly clusterName: string | null;
+}
+
+/** `other`: an event that tells nothing about stages; `strange`: no event; `malformed`: an event we know in a shape that we do not. */
+export type SparkLine = { readonly is: 'event'; readonly event: SparkEvent } | { readonly is: 'other' | 'strange' | 'malformed' };
+
+/** Where an event's name stands: at the very start of its line. */
+const headBytes = 200;
+const longestText = 400;
+
 const stageSchema = z.object({
   'Stage Info': z.object({
     'Stage ID': z.number(),
-    'Stage Attempt ID': count,
+    'Stage Attempt ID': z._default(z.number(), 0),
     'Stage Name': z._default(z.string(), ''),
-    'Number of Tasks': count,
-    'Submission Time': z.optional(z.number()),
-    'Completion Time': z.optional(z.number()),
-    'Failure Reason': z.optional(z.string()),
+    'Number of Tasks': z._default(z.number(), 0),
+    'Submission Time': z.nullish(z.number()),
+    'Completion Time': z.nullish(z.number()),
+    'Failure Reason': z.nullish(z.string()),
   }),
 });
+const applicationSchema = z.object({
+  'App Name': z._default(z.string(), ''),
+  'App ID': z.nullish(z.string()),
+  Timestamp: z.number(),
+});
+const environmentSchema = z.object({ 'Spark Properties': z.record(z.string(), z.unknown()) });
 
-/** Reads one line; lines of other events are told by their name alone and not parsed, as a log has many. */
-export function readSparkEvent(line: string): SparkEvent | null {
-  const name = /"Event":\s*"([^"]+)"/.exec(line.slice(0, 200))?.[1] ?? '';
-  if (name.endsWith('SparkListenerTaskEnd')) return taskOf(parsed(line));
-  return /SparkListenerStage(?:Submitted|Completed)$/.test(name) ? stageOf(parsed(line)) : null;
+const readers: Readonly<Record<string, (line: Buffer) => SparkEvent | null>> = {
+  SparkListenerTaskEnd: readTaskEnd,
+  SparkListenerStageSubmitted: (line) => stageOf(parsed(line)),
+  SparkListenerStageCompleted: (line) => stageOf(parsed(line)),
+  SparkListenerApplicationStart: (line) => applicationOf(parsed(line)),
+  SparkListenerEnvironmentUpdate: (line) => environmentOf(parsed(line)),
+};
+
+/** Reads one line. Events that nobody asks for are told by their name alone and not parsed, as a log has many. */
+export function readSparkLine(line: Buffer): SparkLine {
+  const name = eventName(line);
+  if (name === null) return { is: 'strange' };
+  const read = Object.hasOwn(readers, name) ? readers[name] : undefined;
+  if (read === undefined) return { is: 'other' };
+  const event = read(line);
+  return event === null ? { is: 'malformed' } : { is: 'event', event };
 }
 
-function taskOf(value: unknown): SparkEvent | null {
-  const read = taskSchema.safeParse(value);
-  if (!read.success) return null;
-  const { 'Task Info': info, 'Task Metrics': metrics } = read.data;
-  const failed = info.Failed || info.Killed;
-  const ids = {
-    what: 'task',
-    stage: read.data['Stage ID'],
-    attempt: read.data['Stage Attempt ID'],
-    failed: info.Failed,
-  } as const;
-  if (failed || metrics === undefined) return { ...ids, metrics: null };
-  return {
-    ...ids,
-    metrics: {
-      durationMs: Math.max(0, info['Finish Time'] - info['Launch Time']),
-      runMs: metrics['Executor Run Time'],
-      gcMs: metrics['JVM GC Time'],
-      memorySpilledBytes: metrics['Memory Bytes Spilled'],
-      diskSpilledBytes: metrics['Disk Bytes Spilled'],
-      shuffleReadBytes:
-        (metrics['Shuffle Read Metrics']?.['Remote Bytes Read'] ?? 0) +
-        (metrics['Shuffle Read Metrics']?.['Local Bytes Read'] ?? 0),
-      shuffleWriteBytes: metrics['Shuffle Write Metrics']?.['Shuffle Bytes Written'] ?? 0,
-      inputBytes: metrics['Input Metrics']?.['Bytes Read'] ?? 0,
-    },
-  };
+/** What a line will be, from its first 200 bytes: only a wanted one is worth holding until its end has come. */
+export function lineStart(start: Buffer): 'wanted' | 'other' | 'strange' {
+  const name = eventName(start);
+  if (name === null) return 'strange';
+  return Object.hasOwn(readers, name) ? 'wanted' : 'other';
 }
 
-function stageOf(value: unknown): SparkEvent | null {
+function eventName(line: Buffer): string | null {
+  return /^\s*\{.*?"Event"\s*:\s*"(?:[\w.$]+\.)?(\w+)"/.exec(line.toString('latin1', 0, headBytes))?.[1] ?? null;
+}
+
+function stageOf(value: unknown): SparkStage | null {
   const read = stageSchema.safeParse(value);
   if (!read.success) return null;
   const info = read.data['Stage Info'];
@@ -115,14 +98,30 @@ function stageOf(value: unknown): SparkEvent | null {
     tasks: info['Number of Tasks'],
     submitted: info['Submission Time'] ?? null,
     completed: info['Completion Time'] ?? null,
-    failed: info['Failure Reason'] !== undefined,
+    failure: info['Failure Reason']?.slice(0, longestText) ?? null,
   };
 }
 
-/** The last line of a log that is still written may be cut: it is passed over. */
-function parsed(line: string): unknown {
+function applicationOf(value: unknown): SparkApplication | null {
+  const read = applicationSchema.safeParse(value);
+  if (!read.success) return null;
+  const { 'App Name': name, 'App ID': id, Timestamp: started } = read.data;
+  return { what: 'application', id: id?.slice(0, 200) ?? null, name: name.slice(0, 200), started };
+}
+
+function environmentOf(value: unknown): SparkEnvironment | null {
+  const read = environmentSchema.safeParse(value);
+  if (!read.success) return null;
+  const tag = (name: string) => {
+    const found = read.data['Spark Properties'][`spark.databricks.clusterUsageTags.${name}`];
+    return typeof found === 'string' ? found.slice(0, 200) : null;
+  };
+  return { what: 'environment', clusterId: tag('clusterId'), clusterName: tag('clusterName') };
+}
+
+function parsed(line: Buffer): unknown {
   try {
-    return JSON.parse(line);
+    return JSON.parse(line.toString());
   } catch {
     return null;
   }

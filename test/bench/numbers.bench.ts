@@ -2,12 +2,20 @@ import { cpus } from 'node:os';
 import { bench } from 'vitest';
 import { bundleRows } from './bundle.ts';
 import { editRows } from './edit.ts';
+import { eventLogRows } from './event-log.ts';
 import { gateRows } from './gate.ts';
 import { incidentRows } from './incident.ts';
 import { investigationRows } from './investigation.ts';
 import { type Row, table } from './measure.ts';
 
-const MEASURED: readonly (() => Promise<readonly Row[]>)[] = [gateRows, editRows, bundleRows, investigationRows, incidentRows];
+const MEASURED: readonly (() => Promise<readonly Row[]>)[] = [
+  gateRows,
+  editRows,
+  bundleRows,
+  investigationRows,
+  incidentRows,
+  eventLogRows,
+];
 
 /** Once: the measurements repeat what has to be repeated themselves, each with its peer in the same run. */
 const ONCE = { iterations: 1, time: 0, warmupIterations: 0, warmupTime: 0, throws: true };

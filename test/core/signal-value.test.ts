@@ -40,6 +40,21 @@ describe('a signal', () => {
     expect([read.value, read.quality]).toEqual([value, quality]);
   });
 
+  test.each([
+    ['warnings', { partial: true, notes: ['a store is gone'] }, 'partial', 'incomplete: a store is gone'],
+    ['infos', { notes: ['metric might not be a counter'] }, 'fresh', 'metric might not be a counter'],
+  ] as const)('keeps the server’s %s', (_, told, quality, note) => {
+    expect(signalValue(known([{ labels: {}, points: [[at, 1]], ...told }]), lag, at)).toMatchObject({ quality, note });
+  });
+
+  test('that was cut among many series is partial, and no number is picked', () => {
+    const cut = { labels: {}, points: [[at, 1] as const], partial: true, notes: ['the answer was cut after 200 series'] };
+
+    expect(signalValue(known([cut, cut]), lag, at)).toEqual({
+      ...{ value: null, quality: 'partial', note: 'incomplete: the answer was cut after 200 series', points: [] },
+    });
+  });
+
   test('has a value exactly when it is fresh', () => {
     const number = fc.oneof(fc.double(), fc.constant(-1));
     const points = fc.array(fc.tuple(fc.integer({ min: at - 1000, max: at }), number), { maxLength: 5 });

@@ -69,6 +69,42 @@ describe('facts of stages', () => {
     expect([facts.shuffle_bytes, facts.failed_tasks]).toEqual([1000, 8]);
   });
 
+  test('a failed stage tells why, in Spark’s words, and which share of the attempts failed', () => {
+    const failed = { status: 'failed' as const, tasks: 90, failedTasks: 8 };
+    const stages = [
+      stage({ tasks: 102 }),
+      stage({ stageId: 2, ...failed, failure: 'Job aborted: first' }),
+      stage({ stageId: 3, status: 'failed', tasks: 0, failure: 'Job aborted: java.lang.OutOfMemoryError' }),
+    ];
+
+    expect(stageFacts(known(stages))).toMatchObject({
+      failed_share: 0.04,
+      stage_failure: 'Job aborted: java.lang.OutOfMemoryError',
+    });
+    expect(stageFacts(known([stage()]))).toMatchObject({ failed_share: 0, stage_failure: '' });
+    expect(stageFacts(known([stage({ status: 'failed' })])).stage_failure).toBeNull();
+  });
+
+  test('the longest median task is of any stage; one long task makes none', () => {
+    expect(stageFacts(known([hot, stage({ stageId: 3, taskMs: all(7000) })])).long_task_seconds).toBe(7);
+  });
+
+  test('the input of a skewed stage tells whether files are', () => {
+    expect(stageFacts(known([{ ...hot, inputBytes: { ...all(10), max: 400 } }])).skew_input_ratio).toBe(40);
+    expect(stageFacts(known([hot])).skew_input_ratio).toBeNull();
+  });
+
+  test.each([
+    ['is the greatest of all stages', [5, 9, 7], 9],
+    ['is not known where a stage does not tell it', [5, undefined], null],
+  ])('the memory of one task %s', (_, peaks, expected) => {
+    const stages = peaks.map((peak, stageId) =>
+      stage({ stageId, ...(peak === undefined ? {} : { peakExecutionMemoryBytes: peak }) }),
+    );
+
+    expect(stageFacts(known(stages)).task_memory_bytes).toBe(expected);
+  });
+
   test('a stage of tasks without run time has no ratio', () => {
     expect(stageFacts(known([stage({ taskMs: all(0), gcMs: 0, runMs: 0 })]))).toMatchObject({ skew_ratio: 0, gc_ratio: null });
   });

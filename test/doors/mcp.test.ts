@@ -2,12 +2,14 @@ import { Client } from '@modelcontextprotocol/sdk/client/index.js';
 import { StdioClientTransport } from '@modelcontextprotocol/sdk/client/stdio.js';
 import { InMemoryTransport } from '@modelcontextprotocol/sdk/inMemory.js';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { latestFinished } from '../../src/core/run-facts.ts';
 import type { McpWorld } from '../../src/doors/mcp/sources.ts';
 import { createMcp } from '../../src/doors/mcp.ts';
 import { type Plant, startPlant } from '../../src/twin/databricks/plant.ts';
 import { jobIds } from '../../src/twin/pipeline/workloads.ts';
 import { answering, json } from '../support/answering.ts';
-import { clockOf, rehearsalStart, signalOf } from '../support/rehearsal.ts';
+import { clockOf, rehearsalStart, signalOf, startRehearsal } from '../support/rehearsal.ts';
+import { wholeLog } from '../support/spark-log.ts';
 import { build, folder, inherited } from './cli/sluice.ts';
 
 let plant: Plant;
@@ -186,8 +188,24 @@ describe('get_job_status', () => {
     expect(answer).toMatchObject({ workspace: 'prod', job_id: jobIds.oom, name: 'orders-nightly', runs: expect.any(Array) });
     expect(answer.runs[0]).toMatchObject({ outcome: 'failed', seconds: expect.any(Number) });
     expect(answer.errors.join('\n')).toMatch(/OutOfMemoryError|ExecutorLostFailure/);
-    expect(answer.stages.length).toBeGreaterThan(0);
+    expect(answer.stages.find((one: { status: string }) => one.status === 'failed').failure).toMatch(/^Job aborted/);
     expect(answer.unknown).toEqual([]);
+  });
+
+  test('stages that were read in part are shown, and what is missing is unknown', async () => {
+    const { plant: own, reads } = await startRehearsal(['oom']);
+    const runs = await reads.workspace?.runs(jobIds.oom, 5);
+    const latest = runs?.known === true ? latestFinished(runs.value) : null;
+    const log = wholeLog('app-1', Date.parse(latest?.startedAt ?? '') + 1000).join('\n');
+    own.databricks.putFile(`/cluster-logs/${latest?.tasks[0]?.clusterId}/eventlog/x/9/eventlog`, log.slice(0, -30));
+    const workspaces = [{ name: 'prod', host: own.databricks.url, token: own.tokens.read }];
+
+    const answer = await called('get_job_status', { job_id: jobIds.oom }, { workspaces });
+    await own.close();
+
+    expect(answer.stages.length).toBeGreaterThan(0);
+    expect(answer).toMatchObject({ truncated: true, hint: expect.stringContaining('read in part') });
+    expect(answer.unknown).toEqual(['stages: partial: eventlog ends in the middle of a line']);
   });
 
   test('what could not be read is listed, not left out', async () => {

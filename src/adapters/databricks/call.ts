@@ -20,6 +20,8 @@ export interface Call {
   readonly path: string;
   readonly query?: Readonly<Record<string, string | undefined>>;
   readonly body?: string;
+  /** Of a file: `bytes=0-99`. */
+  readonly range?: string;
   /** True for reads, whatever their verb: only they are tried again. */
   readonly safe: boolean;
 }
@@ -63,7 +65,12 @@ async function once(connection: Connection, call: Call): Promise<Attempt> {
   try {
     const response = await (connection.fetch ?? fetch)(url, {
       method: call.method,
-      headers: { authorization: `Bearer ${access.token}`, 'user-agent': 'sluice/0.1', 'content-type': 'application/json' },
+      headers: {
+        authorization: `Bearer ${access.token}`,
+        'user-agent': 'sluice/0.1',
+        'content-type': 'application/json',
+        ...(call.range === undefined ? {} : { range: call.range }),
+      },
       ...(call.body === undefined ? {} : { body: call.body }),
       redirect: 'manual',
       signal: AbortSignal.timeout(connection.timeoutMs ?? 30_000),

@@ -17,7 +17,9 @@ export interface WorkspaceLog {
 const partBytes = 1024 * 1024;
 /** Below the cluster's folder: driver, context, files. */
 const deepest = 4;
-const mostFiles = 100;
+const mostFiles = 1_000;
+/** A volume's file is asked for in pieces, as one answer is bounded. */
+const rangeBytes = 16 * 1024 * 1024;
 
 /**
  * The Spark event logs of a cluster at its log destination (`<destination>/<cluster id>/eventlog/…`). dbfs:/ and /Volumes are read with
@@ -40,7 +42,8 @@ async function eventLogs(connection: Connection, clusterId: string): Promise<Kno
     return unknown(`absent: ${destination.split(':')[0]} is not readable with the workspace token; give the logs as a folder`);
   const files = await walk(connection, `${root}/${clusterId}/eventlog`, deepest);
   if (!files.known) return files;
-  return known(files.value.slice(0, mostFiles).map((file) => logOf(connection, file)));
+  if (files.value.length > mostFiles) return unknown(`unreadable: more than ${mostFiles} event log files`);
+  return known(files.value.map((file) => logOf(connection, file)));
 }
 
 function rootOf(destination: string): string | null {
@@ -72,7 +75,7 @@ function logOf(connection: Connection, { path, size }: FileEntry): WorkspaceLog 
   return {
     path,
     size,
-    bytes: () => (path.startsWith('/Volumes/') ? volumeBytes(connection, path) : dbfsBytes(connection, path, size)),
+    bytes: () => (path.startsWith('/Volumes/') ? volumeBytes(connection, path, size) : dbfsBytes(connection, path, size)),
   };
 }
 
@@ -87,10 +90,17 @@ async function* dbfsBytes(connection: Connection, path: string, size: number): A
   }
 }
 
-async function* volumeBytes(connection: Connection, path: string): AsyncGenerator<Uint8Array> {
-  const bytes = await readBytes(connection, { method: 'GET', path: `/api/2.0/fs/files${encodePath(path)}` });
-  if (!bytes.known) throw new Error(bytes.why);
-  yield bytes.value;
+/** A server that knows no ranges answers with the whole file. */
+async function* volumeBytes(connection: Connection, path: string, size: number): AsyncGenerator<Uint8Array> {
+  for (let offset = 0; offset < Math.max(1, size); ) {
+    const range = size > rangeBytes ? `bytes=${offset}-${Math.min(size, offset + rangeBytes) - 1}` : undefined;
+    const call = { method: 'GET', path: `/api/2.0/fs/files${encodePath(path)}`, ...(range ? { range } : {}) } as const;
+    const part = await readBytes(connection, call);
+    if (!part.known) throw new Error(part.why);
+    yield part.value;
+    if (range === undefined || part.value.length === 0 || part.value.length > rangeBytes) return;
+    offset += part.value.length;
+  }
 }
 
 function encodePath(path: string): string {

@@ -1,78 +1,101 @@
-import { createInterface } from 'node:readline';
-import { Readable } from 'node:stream';
-import { createGunzip } from 'node:zlib';
 import type { Run, StageSummary } from '../../model/job.ts';
 import type { Known } from '../../model/known.ts';
 import { known, unknown } from '../../model/known.ts';
 import type { StageReader } from '../../ports.ts';
-import { readSparkEvent } from '../../schema/spark-event.ts';
-import { foldStages } from './fold-stages.ts';
-
-/** A file of JSON lines, plain or gzip (by its name's ending). */
-export interface EventLog {
-  readonly path: string;
-  bytes(): AsyncIterable<Uint8Array>;
-}
+import { applicationsOf, type Candidate, ofRun, type StageQuestion } from './choose.ts';
+import { type ApplicationLog, applicationsIn, type EventLog } from './log-files.ts';
+import { readHead, readLog } from './read-log.ts';
 
 /** Finds the event logs of a cluster: at its log destination, or in a folder that somebody copied them to. */
 export interface EventLogSource {
   logs(clusterId: string): Promise<Known<readonly EventLog[]>>;
+  /** Everything that is there, whoever wrote it; a source without this knows clusters alone. */
+  all?(): Promise<Known<readonly EventLog[]>>;
 }
 
-/** A run with more clusters, or a log with more text, is not read to its end: what it would say is unknown, not half known. */
+/** A run with more clusters is not read: what some of them would say is half known. */
 const mostClusters = 8;
-const mostBytes = 512 * 1024 * 1024;
+/** So many of a folder's applications are looked at for the run's. */
+const mostApplications = 500;
 
 /** Stage quantiles from event logs. Several clusters of a run are read side by side; one that cannot be read makes the whole unknown. */
 export function createEventLogStages(source: EventLogSource): StageReader {
-  return { stages: (run) => stagesOf(source, run) };
+  return { stages: (run, application) => stagesOf(source, { run, application }) };
 }
 
-async function stagesOf(source: EventLogSource, run: Run): Promise<Known<readonly StageSummary[]>> {
+async function stagesOf(source: EventLogSource, question: StageQuestion): Promise<Known<readonly StageSummary[]>> {
+  const { run } = question;
+  if (run === null) return source.all === undefined ? unknown('absent: no run is known') : fromAll(await source.all(), question);
   const clusters = [...new Set(run.tasks.flatMap((task) => task.clusterId ?? []))];
   if (clusters.length === 0) return unknown('absent: no task of the run had a cluster');
   if (clusters.length > mostClusters) return unknown(`unreadable: the run had ${clusters.length} clusters`);
-  const read = await Promise.all(clusters.map((cluster) => readCluster(source, cluster)));
+  const found = await Promise.all(clusters.map((cluster) => source.logs(cluster)));
+  if (source.all !== undefined && found.every((one) => !one.known)) return fromAll(await source.all(), question);
+  const read = await Promise.all(found.map(async (logs) => (logs.known ? readAll(applicationsIn(logs.value), run) : logs)));
   const lost = read.find((one) => !one.known);
   if (lost !== undefined && !lost.known) return lost;
   return known(read.flatMap((one) => (one.known ? one.value : [])));
 }
 
-async function readCluster(source: EventLogSource, cluster: string): Promise<Known<readonly StageSummary[]>> {
-  const found = await source.logs(cluster);
-  if (!found.known) return found;
-  const logs = found.value.filter((log) => /\/eventlog[^/]*$/.test(`/${log.path}`) || /\.(?:json|gz|log)$/.test(log.path));
-  if (logs.length === 0) return unknown('absent: no event log was delivered');
-  const fold = foldStages();
-  try {
-    for (const log of inOrder(logs)) for await (const line of linesOf(log)) fold.add(line);
-  } catch (error) {
-    return unknown(`unreadable: ${error instanceof Error ? error.message : 'the event log'}`);
-  }
-  return known(fold.summaries());
+/** A place that holds the logs of many: which application is the run's is told by the heads of the logs. */
+async function fromAll(logs: Known<readonly EventLog[]>, question: StageQuestion): Promise<Known<readonly StageSummary[]>> {
+  if (!logs.known) return logs;
+  const applications = latestAttempts(applicationsIn(logs.value));
+  if (applications.length > mostApplications) return unknown(`unreadable: more than ${mostApplications} applications are there`);
+  const chosen = applicationsOf(question, await candidatesOf(applications));
+  if (!chosen.known) return chosen;
+  const { only, applications: taken } = chosen.value;
+  return readAll(
+    taken.map(({ log }) => log),
+    question.run,
+    only,
+  );
 }
 
-/** Rolled files carry their time in their names; the one that is still written is plain `eventlog` and the last. */
-function inOrder(logs: readonly EventLog[]): readonly EventLog[] {
-  const rank = (log: EventLog) => (log.path.endsWith('/eventlog') ? `${log.path.slice(0, -8)}\uffff` : log.path);
-  return [...logs].sort((one, other) => (rank(one) < rank(other) ? -1 : 1));
+async function candidatesOf(
+  applications: readonly ApplicationLog[],
+): Promise<readonly (Candidate & { readonly log: ApplicationLog })[]> {
+  const found: (Candidate & { readonly log: ApplicationLog })[] = [];
+  for (const log of applications) {
+    const { id, ...facts } = await readHead(log.files);
+    found.push({ ...facts, id: id ?? log.id, finished: log.finished, log });
+  }
+  return found;
 }
 
-async function* linesOf(log: EventLog) {
-  const plain = Readable.from(bounded(log.bytes()));
-  const unpacked = log.path.endsWith('.gz') ? plain.compose(createGunzip()) : plain;
-  for await (const line of createInterface({ input: Readable.from(bounded(unpacked)), crlfDelay: Number.POSITIVE_INFINITY })) {
-    const event = readSparkEvent(line);
-    if (event !== null) yield event;
+async function readAll(
+  applications: readonly ApplicationLog[],
+  run: Run | null,
+  only = false,
+): Promise<Known<readonly StageSummary[]>> {
+  if (applications.length === 0) return unknown('absent: no event log was delivered');
+  const stages: StageSummary[] = [];
+  for (const application of latestAttempts(applications)) {
+    const read = await readOne(application, run, only);
+    // A cluster that was started again has a log for each time; only some are of the run.
+    if (read.known) stages.push(...read.value);
+    else if (!read.why.startsWith('absent')) return read;
   }
+  return stages.length === 0 ? unknown('absent: the event logs have no stages of the run') : known(stages);
 }
 
-/** Counted before and after unpacking: a small file may hold a large text. */
-async function* bounded(parts: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
-  let size = 0;
-  for await (const part of parts) {
-    size += part.byteLength;
-    if (size > mostBytes) throw new Error('the event log is larger than 512 MiB');
-    yield part;
+async function readOne(application: ApplicationLog, run: Run | null, only: boolean): Promise<Known<readonly StageSummary[]>> {
+  const { id, attempt, files } = application;
+  const { facts, stages, events, gaps: found } = await readLog(files);
+  const gaps = [...application.gaps, ...found].join('; ');
+  if (events === 0) return unknown(`unreadable: ${gaps === '' ? 'it holds no events' : gaps} (${files[0]?.path ?? id})`);
+  const own = ofRun(run, facts.started, stages, only);
+  if (own.length === 0) return unknown(gaps === '' ? 'absent: no stages of the run' : `partial: ${gaps}`);
+  const source = `event log of ${facts.id ?? id}${attempt > 1 ? ` attempt ${attempt}` : ''}${only ? ', the only one there' : ''}`;
+  return known(own.map(({ summary }) => ({ ...summary, source, ...(gaps === '' ? {} : { partial: gaps }) })));
+}
+
+/** A driver that was started again wrote a log of its own: the last attempt is what became of the application. */
+function latestAttempts(applications: readonly ApplicationLog[]): readonly ApplicationLog[] {
+  const latest = new Map<string, ApplicationLog>();
+  for (const one of applications) {
+    const key = `${one.folder}/${one.id}`;
+    if ((latest.get(key)?.attempt ?? 0) < one.attempt) latest.set(key, one);
   }
+  return [...latest.values()];
 }

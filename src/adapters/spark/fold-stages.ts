@@ -1,71 +1,121 @@
 import type { StageQuantiles, StageSummary } from '../../model/job.ts';
-import type { SparkEvent, TaskMetrics } from '../../schema/spark-event.ts';
+import type { SparkStage } from '../../schema/spark-event.ts';
+import type { SparkTask, TaskMetrics } from '../../schema/spark-task.ts';
+import { type Column, column } from './column.ts';
 
 /** Stages of one application while its events are read one by one. */
 export interface StageFold {
-  add(event: SparkEvent): void;
+  /** False when there are more tasks or stages than are kept. */
+  add(event: SparkStage | SparkTask): boolean;
   /** In the order of their ids; the latest attempt of each stage. */
-  summaries(): readonly StageSummary[];
+  stages(): readonly FoldedStage[];
 }
 
+/** A stage with when it was submitted, in milliseconds since 1970. */
+export interface FoldedStage {
+  readonly submitted: number | null;
+  readonly summary: StageSummary;
+}
+
+const sums = ['runMs', 'gcMs', 'memorySpilledBytes', 'diskSpilledBytes', 'shuffleWriteBytes'] as const;
+
 interface OpenStage {
-  info: Extract<SparkEvent, { what: 'stage' }> | null;
-  readonly tasks: TaskMetrics[];
+  info: SparkStage | null;
+  readonly taskMs: Column;
+  readonly shuffleReadBytes: Column;
+  readonly inputBytes: Column;
+  readonly sums: Record<(typeof sums)[number], number>;
+  peakExecutionMemoryBytes: number;
   failed: number;
 }
 
+/** 24 bytes a task: what is kept stays under 100 MB. */
+const mostTasks = 2_000_000;
+const mostStages = 20_000;
+
 export function foldStages(): StageFold {
   const stages = new Map<string, OpenStage>();
-  const open = (stage: number, attempt: number): OpenStage => {
-    const key = `${stage}.${attempt}`;
-    const found = stages.get(key) ?? { info: null, tasks: [], failed: 0 };
-    stages.set(key, found);
-    return found;
-  };
+  let tasks = 0;
   return {
     add: (event) => {
-      const stage = open(event.stage, event.attempt);
+      const key = `${event.stage}.${event.attempt}`;
+      const stage = stages.get(key) ?? opened();
+      if (!stages.has(key)) {
+        if (stages.size >= mostStages) return false;
+        stages.set(key, stage);
+      }
       if (event.what === 'stage') stage.info = event;
-      else if (event.failed) stage.failed += 1;
-      else if (event.metrics !== null) stage.tasks.push(event.metrics);
+      else if (event.end === 'failed') stage.failed += 1;
+      else if (event.metrics !== null) {
+        if (tasks >= mostTasks) return false;
+        tasks += 1;
+        addTask(stage, event.metrics);
+      }
+      return true;
     },
-    summaries: () =>
-      latestAttempts([...stages].flatMap(([, stage]) => (stage.info === null ? [] : [summaryOf(stage, stage.info)]))),
+    stages: () =>
+      latestAttempts([...stages.values()].flatMap((stage) => (stage.info === null ? [] : [folded(stage, stage.info)]))),
   };
 }
 
-function latestAttempts(stages: readonly StageSummary[]): readonly StageSummary[] {
-  const latest = new Map<number, StageSummary>();
-  for (const stage of stages) if ((latest.get(stage.stageId)?.attempt ?? -1) < stage.attempt) latest.set(stage.stageId, stage);
-  return [...latest.values()].sort((one, other) => one.stageId - other.stageId);
+function opened(): OpenStage {
+  return {
+    info: null,
+    taskMs: column(),
+    shuffleReadBytes: column(),
+    inputBytes: column(),
+    sums: { runMs: 0, gcMs: 0, memorySpilledBytes: 0, diskSpilledBytes: 0, shuffleWriteBytes: 0 },
+    peakExecutionMemoryBytes: 0,
+    failed: 0,
+  };
 }
 
-function summaryOf({ tasks, failed }: OpenStage, info: Extract<SparkEvent, { what: 'stage' }>): StageSummary {
-  const sum = (pick: (task: TaskMetrics) => number) => tasks.reduce((total, task) => total + pick(task), 0);
-  return {
+function addTask(stage: OpenStage, task: TaskMetrics): void {
+  stage.taskMs.push(task.durationMs);
+  stage.shuffleReadBytes.push(task.shuffleReadBytes);
+  stage.inputBytes.push(task.inputBytes);
+  for (const name of sums) stage.sums[name] += task[name];
+  stage.peakExecutionMemoryBytes = Math.max(stage.peakExecutionMemoryBytes, task.peakExecutionMemoryBytes);
+}
+
+function latestAttempts(stages: readonly FoldedStage[]): readonly FoldedStage[] {
+  const latest = new Map<number, FoldedStage>();
+  for (const stage of stages) {
+    const { stageId, attempt } = stage.summary;
+    if ((latest.get(stageId)?.summary.attempt ?? -1) < attempt) latest.set(stageId, stage);
+  }
+  return [...latest.values()].sort((one, other) => one.summary.stageId - other.summary.stageId);
+}
+
+function folded(stage: OpenStage, info: SparkStage): FoldedStage {
+  const { submitted, completed, failure } = info;
+  const summary: StageSummary = {
     stageId: info.stage,
     attempt: info.attempt,
     name: info.name,
-    status: info.failed ? 'failed' : info.completed === null ? 'active' : 'complete',
-    tasks: tasks.length,
-    failedTasks: failed,
-    durationMs: info.submitted === null || info.completed === null ? 0 : info.completed - info.submitted,
-    taskMs: quantiles(tasks.map((task) => task.durationMs)),
-    shuffleReadBytes: quantiles(tasks.map((task) => task.shuffleReadBytes)),
-    inputBytes: quantiles(tasks.map((task) => task.inputBytes)),
-    totalShuffleReadBytes: sum((task) => task.shuffleReadBytes),
-    totalShuffleWriteBytes: sum((task) => task.shuffleWriteBytes),
-    totalInputBytes: sum((task) => task.inputBytes),
-    memorySpilledBytes: sum((task) => task.memorySpilledBytes),
-    diskSpilledBytes: sum((task) => task.diskSpilledBytes),
-    gcMs: sum((task) => task.gcMs),
-    runMs: sum((task) => task.runMs),
+    status: failure !== null ? 'failed' : completed === null ? 'active' : 'complete',
+    tasks: stage.taskMs.length(),
+    failedTasks: stage.failed,
+    durationMs: submitted === null || completed === null ? 0 : Math.max(0, completed - submitted),
+    taskMs: quantiles(stage.taskMs),
+    shuffleReadBytes: quantiles(stage.shuffleReadBytes),
+    inputBytes: quantiles(stage.inputBytes),
+    totalShuffleReadBytes: stage.shuffleReadBytes.total(),
+    totalShuffleWriteBytes: stage.sums.shuffleWriteBytes,
+    totalInputBytes: stage.inputBytes.total(),
+    memorySpilledBytes: stage.sums.memorySpilledBytes,
+    diskSpilledBytes: stage.sums.diskSpilledBytes,
+    gcMs: stage.sums.gcMs,
+    runMs: stage.sums.runMs,
+    peakExecutionMemoryBytes: stage.peakExecutionMemoryBytes,
+    ...(failure === null ? {} : { failure }),
   };
+  return { submitted, summary };
 }
 
 /** The value at rank floor(q × n), as Spark's AppStatusStore answers taskSummary: no interpolation. */
-function quantiles(values: readonly number[]): StageQuantiles {
-  const sorted = [...values].sort((one, other) => one - other);
+function quantiles(values: Column): StageQuantiles {
+  const sorted = values.sorted();
   const at = (share: number) => sorted[Math.min(Math.floor(share * sorted.length), sorted.length - 1)] ?? 0;
   return { min: at(0), p25: at(0.25), median: at(0.5), p75: at(0.75), p95: at(0.95), max: at(1) };
 }

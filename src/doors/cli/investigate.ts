@@ -30,7 +30,10 @@ export function investigateCommand(program: Command): void {
     .description('find out what is wrong and print the plan; only reads, and writes nothing')
     .requiredOption('--alert <file>', 'an Alertmanager or Grafana webhook body as JSON')
     .option('--repo <dir>', 'a local checkout with .github/sluice.yml, runbooks/ and the job files', '.')
-    .option('--prometheus <url>', 'where to ask PromQL; headers from SLUICE_PROMETHEUS_HEADERS, a JSON object')
+    .option(
+      '--prometheus <url|name>',
+      'where to ask PromQL; access from SLUICE_PROMETHEUS_… (docs/setup.md), or a configured server’s name',
+    )
     .option('--databricks <url>', 'the workspace; its token from DATABRICKS_TOKEN')
     .option('--spark <url|dir>', 'a Spark UI or History Server, or a folder of event logs; else the cluster’s log destination')
     .option('--json', 'print one JSON document')
@@ -45,7 +48,8 @@ Example:
       const signal = readAlert(options.alert);
       const checkout = readCheckout(options.repo, signal);
       const { reads, confirm } = listenTo(sourcesOf(options, process.env));
-      if (!reads.metrics && !reads.workspace) note('neither --prometheus nor --databricks is given: there is nothing to read');
+      if (!reads.metrics && !reads.workspace && !reads.stages)
+        note('none of --prometheus, --databricks and --spark is given: there is nothing to read');
       const target = checkout.match.kind === 'target' ? checkout.match.target : null;
       const found = await investigate(
         inputOf(options.repo, checkout, signal, target),

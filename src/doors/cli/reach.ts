@@ -1,5 +1,5 @@
 import type { Known } from '../../model/known.ts';
-import type { InvestigationReads, Metrics, WorkspaceReader } from '../../ports.ts';
+import type { InvestigationReads, Metrics, StageReader, WorkspaceReader } from '../../ports.ts';
 import { Refused } from './answer.ts';
 
 /** What one system answered while it was read: whether it ever gave a fact, and why it last did not. */
@@ -22,14 +22,16 @@ export function listenTo(reads: InvestigationReads): { readonly reads: Investiga
     lost: null,
   };
   const workspace: Heard = { name: 'Databricks', fix: 'Check --databricks and DATABRICKS_TOKEN.', answered: false, lost: null };
+  const spark: Heard = { name: 'Spark', fix: 'Check --spark and SLUICE_SPARK_HEADERS.', answered: false, lost: null };
   return {
     reads: {
       ...reads,
       metrics: reads.metrics && heardMetrics(reads.metrics, metrics),
       workspace: reads.workspace && heardWorkspace(reads.workspace, workspace),
+      stages: reads.stages && heardStages(reads.stages, spark),
     },
     confirm() {
-      for (const { name, fix, answered, lost } of [metrics, workspace])
+      for (const { name, fix, answered, lost } of [metrics, workspace, spark])
         if (!answered && lost !== null) throw new Refused(3, codeOf(lost), `${name} gave no answer: ${lost}`, { fix });
     },
   };
@@ -39,10 +41,10 @@ function codeOf(lost: string): string {
   return lost.startsWith('forbidden') ? 'workspace_forbidden' : 'unreachable';
 }
 
-function listen<T>(heard: Heard, asked: Promise<Known<T>>): Promise<Known<T>> {
+function listen<T>(heard: Heard, asked: Promise<Known<T>>, lost = /^(?:unreachable|forbidden|unreadable)/): Promise<Known<T>> {
   return asked.then((answer) => {
     // A refused query or a job that is not there was answered by a system that is there.
-    if (answer.known || !/^(?:unreachable|forbidden|unreadable)/.test(answer.why)) heard.answered = true;
+    if (answer.known || !lost.test(answer.why)) heard.answered = true;
     else heard.lost = answer.why;
     return answer;
   });
@@ -53,6 +55,11 @@ function heardMetrics(metrics: Metrics, heard: Heard): Metrics {
     instant: (...asked) => listen(heard, metrics.instant(...asked)),
     range: (...asked) => listen(heard, metrics.range(...asked)),
   };
+}
+
+/** Stages that are unreadable may be the wrong application's: that is for the evidence to say. */
+function heardStages(stages: StageReader, heard: Heard): StageReader {
+  return { stages: (...asked) => listen(heard, stages.stages(...asked), /^(?:unreachable|forbidden)/) };
 }
 
 function heardWorkspace(workspace: WorkspaceReader, heard: Heard): WorkspaceReader {

@@ -1,11 +1,11 @@
 import { existsSync } from 'node:fs';
-import { createEventLogStages } from '../../adapters/spark/event-log.ts';
-import { createLogFolder } from '../../adapters/spark/log-folder.ts';
+import type { MetricsConnection } from '../../adapters/prometheus/metrics.ts';
 import type { InvestigationReads, StageReader } from '../../ports.ts';
-import { parseHeaders } from '../../schema/settings.ts';
-import { readsOf } from '../reads.ts';
+import { parseMetricsAccess } from '../../schema/metrics-access.ts';
+import { parseSpark } from '../../schema/settings.ts';
+import { readsOf, sparkStages } from '../reads.ts';
 import { Refused } from './answer.ts';
-import { createRestStages } from './spark-rest.ts';
+import { configuredServers } from './servers.ts';
 
 /** Where an investigation may read, as the options name it. */
 export interface SourceOptions {
@@ -18,14 +18,13 @@ type Environment = Readonly<Record<string, string | undefined>>;
 
 /** Reading clients for the given addresses; what is not given is not read, and its evidence is absent. */
 export function sourcesOf(options: SourceOptions, env: Environment): InvestigationReads {
-  const metrics =
-    options.prometheus === undefined ? null : { url: webAddress(options.prometheus, '--prometheus'), headers: headersOf(env) };
+  const metrics = options.prometheus === undefined ? null : metricsOf(options.prometheus, env);
   const workspace =
     options.databricks === undefined
       ? null
       : { name: 'databricks', host: webAddress(options.databricks, '--databricks'), token: tokenOf(env) };
   const reads = readsFor(workspace, metrics);
-  return options.spark === undefined ? reads : { ...reads, stages: stagesOf(options.spark) };
+  return options.spark === undefined ? reads : { ...reads, stages: stagesOf(options.spark, env) };
 }
 
 function readsFor(...given: Parameters<typeof readsOf>): InvestigationReads {
@@ -37,13 +36,14 @@ function readsFor(...given: Parameters<typeof readsOf>): InvestigationReads {
   }
 }
 
-function stagesOf(spark: string): StageReader {
-  if (/^https?:\/\//i.test(spark)) return createRestStages(webAddress(spark, '--spark'));
+function stagesOf(spark: string, env: Environment): StageReader {
+  const headers = ofSettings(() => parseSpark({ ...env, SLUICE_SPARK: spark })?.headers ?? {});
+  if (/^https?:\/\//i.test(spark)) return sparkStages({ at: webAddress(spark, '--spark'), headers });
   if (!existsSync(spark))
     throw new Refused(2, 'file_missing', `there is no folder ${spark}`, {
       fix: 'Give --spark a folder of event logs, or the http address of a Spark UI or History Server.',
     });
-  return createEventLogStages(createLogFolder(spark));
+  return sparkStages({ at: spark, headers });
 }
 
 function tokenOf(env: Environment): string {
@@ -53,12 +53,26 @@ function tokenOf(env: Environment): string {
   });
 }
 
-function headersOf(env: Environment): Readonly<Record<string, string>> {
+/** An address, asked as `SLUICE_PROMETHEUS_HEADERS` and its like say; or the name of a server that the environment has. */
+function metricsOf(addressOrName: string, env: Environment): MetricsConnection {
+  const named = /^[\w-]+$/.test(addressOrName) ? addressOrName.toLowerCase().replaceAll('-', '_') : null;
+  if (named === null) {
+    const url = webAddress(addressOrName, '--prometheus');
+    return { url, ...ofSettings(() => parseMetricsAccess(env, 'SLUICE_PROMETHEUS', url)) };
+  }
+  const found = configuredServers(env).metrics.find(({ name }) => name === named);
+  if (found) return found;
+  throw new Refused(2, 'setting_missing', `SLUICE_PROMETHEUS_${named.toUpperCase()}_URL is not set`, {
+    fix: 'Set it, or give --prometheus the address of the server.',
+  });
+}
+
+function ofSettings<T>(read: () => T): T {
   try {
-    return parseHeaders(env.SLUICE_PROMETHEUS_HEADERS);
-  } catch {
-    throw new Refused(2, 'setting_missing', 'SLUICE_PROMETHEUS_HEADERS is no JSON object of texts', {
-      fix: 'Write it as {"authorization":"Bearer …"}.',
+    return read();
+  } catch (error) {
+    throw new Refused(2, 'setting_missing', error instanceof Error ? error.message : 'a setting cannot be read', {
+      fix: 'docs/setup.md has all settings.',
     });
   }
 }

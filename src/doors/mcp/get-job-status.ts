@@ -11,6 +11,8 @@ const MOST_RUNS = 10;
 const MOST_TASKS = 20;
 const MOST_STAGES = 8;
 const MOST_TEXT = 1200;
+const MOST_GAPS = 5;
+const MOST_WHY = 300;
 
 const input = z.strictObject({
   job_id: z
@@ -29,7 +31,7 @@ const runShape = z.strictObject({
 const stageShape = z.strictObject({
   ...{ stage_id: z.number(), name: z.string(), status: z.string(), tasks: z.number(), failed_tasks: z.number() },
   ...{ task_ms_median: z.number(), task_ms_max: z.number(), read_bytes_median: z.number(), read_bytes_max: z.number() },
-  ...{ spilled_bytes: z.number(), gc_share: nullable.number },
+  ...{ spilled_bytes: z.number(), gc_share: nullable.number, failure: nullable.text },
 });
 const output = z.strictObject({
   ...{ workspace: z.string(), job_id: z.string(), name: z.string(), managed_by: nullable.text },
@@ -59,18 +61,22 @@ export function registerGetJobStatus(server: McpServer, world: McpWorld): void {
 
 async function getJobStatus({ job_id: id, workspace: name }: z.infer<typeof input>, world: McpWorld) {
   const configured = workspaceNamed(world, name);
-  const { workspace, stages: stageReader } = readsFrom(configured, null);
+  const reads = readsFrom(configured, null, world.spark ?? null);
+  const { workspace } = reads;
   const [job, ran] = await Promise.all([readJob(workspace, known(id)), readRuns(workspace, known(id))]);
   if (!job.known) throw unreadFact(job.why, `job ${id}`);
-  const stages = await readStages(stageReader, ran.runs);
-  const unread = { runs: ran.runs, errors: ran.errors, cluster_events: ran.events, stages };
+  const stages = await readStages(reads, ran.runs, {});
+  const facts = { runs: ran.runs, errors: ran.errors, cluster_events: ran.events, stages };
+  const unread = Object.entries(facts).flatMap(([what, fact]) => (fact.known ? [] : [`${what}: ${fact.why}`]));
   const runs = ran.runs.known ? ran.runs.value : [];
   const staged = stages.known ? stages.value : [];
+  const gaps = [...new Set(staged.flatMap(({ partial }) => (partial === undefined ? [] : [`stages: partial: ${partial}`])))];
   const [errors, events] = [ran.errors.known ? ran.errors.value : [], ran.events.known ? ran.events.value : []];
   const hints = [
     runs.length > MOST_RUNS ? `Only the ${MOST_RUNS} newest of ${runs.length} runs that were read are shown.` : '',
     staged.length > MOST_STAGES ? `Only ${MOST_STAGES} of ${staged.length} stages are shown, those with most task time.` : '',
     events.length > MOST_RUNS ? `Only ${MOST_RUNS} of ${events.length} cluster events are shown.` : '',
+    gaps.length > 0 ? 'The stages were read in part; unknown says why.' : '',
     errors.some(({ error, trace }) => `${error}\n${trace}`.length > MOST_TEXT)
       ? `Errors are cut after ${MOST_TEXT} characters.`
       : '',
@@ -81,7 +87,7 @@ async function getJobStatus({ job_id: id, workspace: name }: z.infer<typeof inpu
     errors: errors.map(({ error, trace }) => plainText(`${error}\n${trace}`, MOST_TEXT)),
     cluster_events: events.slice(0, MOST_RUNS).map((event) => ({ ...event, reason: plainText(event.reason, 200) })),
     stages: longest(staged).map(stageOf),
-    unknown: Object.entries(unread).flatMap(([what, fact]) => (fact.known ? [] : [`${what}: ${plainText(fact.why, 300)}`])),
+    unknown: [...unread, ...gaps.slice(0, MOST_GAPS)].map((why) => plainText(why, MOST_WHY)),
     ...{ truncated: hints.length > 0, hint: hints.length > 0 ? `${hints.join(' ')} The rest is in the workspace.` : '' },
   };
 }
@@ -109,6 +115,7 @@ function stageOf(stage: StageSummary) {
     ...{ task_ms_median: stage.taskMs.median, task_ms_max: stage.taskMs.max },
     ...{ read_bytes_median: read.median, read_bytes_max: read.max },
     spilled_bytes: stage.memorySpilledBytes + stage.diskSpilledBytes,
-    gc_share: stage.runMs > 0 ? stage.gcMs / stage.runMs : null,
+    gc_share: stage.runMs > 0 && Number.isFinite(stage.gcMs) ? stage.gcMs / stage.runMs : null,
+    failure: stage.failure === undefined ? null : plainText(stage.failure, MOST_WHY),
   };
 }

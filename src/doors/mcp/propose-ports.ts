@@ -26,7 +26,7 @@ export async function proposePorts(world: McpWorld, settings: ProposeSettings): 
   const own = await ownAccount(octokit);
   // Proposals are opened, and found again, in the name of whoever asks; the gate is not asked here, so the apply App is nobody.
   const facts = { id: Number(data.id), defaultBranch: data.default_branch, botId: own.id };
-  const servers = { workspaces: world.workspaces, metrics: world.metrics };
+  const servers = { workspaces: world.workspaces, metrics: world.metrics, spark: world.spark ?? null };
   const app = { botLogin: settings.bot, appId: 0, applyAppId: 0, recordKey, twinClock: undefined, ...servers };
   const ports = appPorts(octokit, at, facts, app, { set: () => {} });
   const reader = bothReaders(ports.issues, issueReader(githubReads(octokit, at), own.login));

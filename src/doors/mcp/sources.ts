@@ -1,5 +1,5 @@
 import type { Clock, InvestigationReads } from '../../ports.ts';
-import type { ConfiguredMetrics, ConfiguredWorkspace } from '../../schema/settings.ts';
+import type { ConfiguredMetrics, ConfiguredSpark, ConfiguredWorkspace } from '../../schema/settings.ts';
 import { readsOf } from '../reads.ts';
 import { ToolRefusal } from './answer.ts';
 
@@ -7,6 +7,8 @@ import { ToolRefusal } from './answer.ts';
 export interface McpWorld {
   readonly workspaces: readonly ConfiguredWorkspace[];
   readonly metrics: readonly ConfiguredMetrics[];
+  /** Absent: event logs are read at the clusters' log destinations alone. */
+  readonly spark?: ConfiguredSpark | null;
   readonly clock: Clock;
   /** The checkout whose config and runbooks are used. */
   readonly folder: string;
@@ -47,8 +49,12 @@ export function workspaceNamed(world: McpWorld, name: string | undefined): Confi
 }
 
 /** Reading clients for whatever of the two is configured; nothing of them can write. */
-export function readsFrom(workspace: ConfiguredWorkspace | null, metrics: ConfiguredMetrics | null): InvestigationReads {
-  return readsOf(workspace, metrics);
+export function readsFrom(
+  workspace: ConfiguredWorkspace | null,
+  metrics: ConfiguredMetrics | null,
+  spark: ConfiguredSpark | null = null,
+): InvestigationReads {
+  return readsOf(workspace, metrics, spark);
 }
 
 function chosen<T extends { readonly name: string }>(configured: readonly T[], name: string | undefined): T | undefined {

@@ -7,9 +7,10 @@ import type { Signal } from '../../model/signal.ts';
 import type { Target } from '../../model/target.ts';
 import type { InvestigationReads } from '../../ports.ts';
 import { plainText } from '../../schema/outside-text.ts';
+import { metricsNamed } from '../../schema/settings.ts';
 import { type Checkout, readCheckout, readTargetFiles, targetForReading } from '../cli/checkout.ts';
 import { answering, READING, ToolRefusal } from './answer.ts';
-import { type McpWorld, metricsServer, readsFrom, workspaceNamed } from './sources.ts';
+import { type McpWorld, readsFrom, workspaceNamed } from './sources.ts';
 
 const MOST_TEXT = 400;
 
@@ -136,9 +137,9 @@ function targetOf(name: string | undefined, { config, match }: Checkout): Target
 
 /** Whatever is configured is read; only where nothing is, the setting to make is said. */
 function readsOfContext(world: McpWorld, workspace: string | null): InvestigationReads {
-  const metrics = world.metrics.length > 0 ? metricsServer(world, undefined) : null;
-  if (metrics && world.workspaces.length === 0) return readsFrom(null, metrics);
-  return readsFrom(workspaceNamed(world, workspace ?? undefined), metrics);
+  const metrics = metricsNamed(world.metrics, workspace);
+  if (metrics && world.workspaces.length === 0) return readsFrom(null, metrics, world.spark ?? null);
+  return readsFrom(workspaceNamed(world, workspace ?? undefined), metrics, world.spark ?? null);
 }
 
 /** Without files in Git the live settings are what a suggestion speaks of. */

@@ -50,7 +50,7 @@ describe('asking Prometheus', () => {
     );
 
     if (!answer.known) throw new Error(answer.why);
-    expect(answer.value[0]?.points.length).toBeLessThanOrEqual(301);
+    expect(answer.value[0]?.points.length).toBeLessThanOrEqual(300);
     expect(answer.value[0]?.points.length).toBeGreaterThan(250);
   });
 
@@ -85,7 +85,43 @@ describe('asking Prometheus', () => {
 
     const answer = await metrics.instant('x', now);
 
-    expect(answer.known && answer.value[0]?.partial).toBe(true);
+    expect(answer.known && answer.value[0]).toMatchObject({ partial: true, notes: ['a store is gone'] });
+  });
+
+  test('an answer with infos is whole, and keeps them', async () => {
+    const body = vector('1').replace('"success"', '"success","infos":["metric might not be a counter"]');
+    const { metrics } = await server((_, response) => json(response, 200, body));
+
+    const answer = await metrics.instant('x', now);
+
+    expect(answer.known && answer.value[0]?.notes).toEqual(['metric might not be a counter']);
+    expect(answer.known && answer.value[0]).not.toHaveProperty('partial');
+  });
+
+  test.each([60, 299, 300, 301, 86_400, 7 * 86_400 + 1])('a range of %s seconds has at most 300 points', async (span) => {
+    const { at, metrics } = await server((_, response) => json(response, 200, vector('1')));
+
+    await metrics.range('x', new Date(now.getTime() - span * 1000), now, 1);
+
+    const step = Number(new URLSearchParams(at.seen[0]?.body).get('step'));
+    expect(Math.floor(span / step) + 1).toBeLessThanOrEqual(300);
+  });
+
+  test('10,000 series are cut, and an answer beyond all bounds is not held', async () => {
+    const many = await server((_, response) => json(response, 200, vector(...Array.from({ length: 10_000 }, () => '1'))));
+    const huge = createMetrics({
+      url: 'http://prometheus',
+      fetch: async () => new Response(new ReadableStream({ pull: (to) => to.enqueue(new Uint8Array(1024 * 1024)) })),
+    });
+
+    const answer = await many.metrics.instant('x', now);
+
+    expect(answer.known && answer.value.length).toBe(200);
+    expect(answer.known && answer.value[0]?.notes).toEqual(['the answer was cut after 200 series']);
+    expect(await huge.instant('x', now)).toEqual({
+      known: false,
+      why: 'unreadable: the answer is larger than 32 MiB; aggregate the query',
+    });
   });
 
   test('an empty answer with warnings is unknown, not "no data"', async () => {

@@ -1,10 +1,12 @@
 import { cpSync } from 'node:fs';
+import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Plant, startPlant } from '../../../src/twin/databricks/plant.ts';
 import { startSparkRest } from '../../../src/twin/pipeline/spark-rest.ts';
 import type { WorkloadName } from '../../../src/twin/pipeline/workloads.ts';
 import { rehearsalStart } from '../../support/rehearsal.ts';
-import { alertOf, build, document, folder, sluice, webhook } from './sluice.ts';
+import { applicationStart, environment, logStart, stageLine, taskEnd } from '../../support/spark-log.ts';
+import { alertOf, build, document, type Ended, folder, sluice, webhook } from './sluice.ts';
 
 let plant: Plant;
 
@@ -203,6 +205,50 @@ describe('sluice investigate', () => {
   });
 });
 
+describe('sluice investigate without a workspace', () => {
+  /** A stage of 20 tasks of which one reads and runs a hundred times the others; cut where it is asked for. */
+  const logs = (cut = 0) => {
+    const tasks = Array.from({ length: 20 }, (_, index) => {
+      const many = index === 7 ? 200 : 1;
+      return taskEnd({ index, durationMs: many * 1000, readBytes: many * 1_000_000 });
+    });
+    const end = stageLine('Completed', { 'Completion Time': 1_763_600_210_000 });
+    const lines = [logStart, environment(), applicationStart('local-1'), stageLine('Submitted'), ...tasks, end];
+    const text = `${lines.join('\n')}\n`;
+    return folder({ 'local-1.gz': gzipSync(text.slice(0, text.length - cut)) });
+  };
+  const skewed = (spark: string, args: readonly string[] = []) =>
+    sluice(['investigate', '--alert', alert, '--json', ...args, '--spark', spark], {
+      env: { SLUICE_PROMETHEUS_TEAM_URL: plant.metrics.url },
+    });
+  const labels = { alertname: 'SparkStageSkew', application_name: 'orders' };
+  const alert = `${folder({ 'alert.json': webhook({ ...alertOf('oom'), labels }) })}/alert.json`;
+  const ratio = (ended: Ended) => document(ended).evidence.find((one: { name: string }) => one.name === 'skew_ratio');
+
+  test('tells the stages of the application that the alert names, and where they were read', async () => {
+    expect(ratio(await skewed(logs()))).toMatchObject({
+      value: 200,
+      quality: 'fresh',
+      query: 'event log of local-1: skew_ratio',
+    });
+  });
+
+  test('a log that is cut is partial, and the rules name it', async () => {
+    const ended = await skewed(logs(40));
+
+    expect(ratio(ended)).toMatchObject({ quality: 'partial', note: 'partial: local-1.gz ends in the middle of a line' });
+    expect(document(ended).outcome).toBe('inconclusive');
+  });
+
+  test('a Prometheus may be named as the environment names it', async () => {
+    expect((await skewed(logs(), ['--prometheus', 'team'])).code).toBe(0);
+    expect(document(await skewed(logs(), ['--prometheus', 'other'])).error).toMatchObject({
+      code: 'setting_missing',
+      message: 'SLUICE_PROMETHEUS_OTHER_URL is not set',
+    });
+  });
+});
+
 describe('sluice investigate refuses', () => {
   const prometheus = (url: string) => ['--prometheus', url];
   test.each([
@@ -213,6 +259,7 @@ describe('sluice investigate refuses', () => {
     ['an address that is none', { args: prometheus('prometheus:9090/x y') }, 2, 'usage'],
     ['an address with a password', { args: prometheus('http://me:secret@127.0.0.1:9') }, 2, 'usage'],
     ['plain http to another machine', { args: ['--databricks', 'http://example.com'] }, 2, 'usage'],
+    ['a user of Prometheus without a password', { env: { SLUICE_PROMETHEUS_USERNAME: 'me' } }, 2, 'setting_missing'],
     ['a folder of event logs that is not there', { args: ['--spark', '/nowhere'] }, 2, 'file_missing'],
     ['a checkout that is not there', { repo: '/nowhere' }, 2, 'file_missing'],
   ])('%s', async (_, asked, code, reason) => {
@@ -221,6 +268,12 @@ describe('sluice investigate refuses', () => {
     expect(ended.code).toBe(code);
     expect(document(ended).error).toMatchObject({ code: reason, fix: expect.any(String) });
     expect(ended.stdout + ended.stderr).not.toContain('secret');
+  });
+
+  test('a History Server that does not answer', async () => {
+    const ended = await investigated('oom', { args: ['--databricks', plant.databricks.url, '--spark', 'http://127.0.0.1:1'] });
+
+    expect([ended.code, document(ended).error.code]).toEqual([3, 'unreachable']);
   });
 
   test('a config with faults', async () => {

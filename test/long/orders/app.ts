@@ -65,7 +65,7 @@ export function actionInputs(plant: Plant, github: TwinGithub, token: string, ru
       databricksClientId: '',
       databricksAudience: '',
     },
-    ...{ prometheusUrl: '', prometheusHeaders: '', applyAppId: '8', applyAppKey: keys.privateKey },
+    ...{ metrics: null, spark: null, applyAppId: '8', applyAppKey: keys.privateKey },
     ...{ serverBotId: String(200_000_007), twinClock: plant.clockUrl },
   };
 }
