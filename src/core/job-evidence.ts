@@ -91,4 +91,5 @@ const UNITS: Readonly<Record<string, string>> = {
   'job.node_cores': 'cores',
   'job.cores': 'cores',
   'job.shuffle_partitions': 'partitions',
+  'job.timeout_seconds': 's',
 };

@@ -14,6 +14,8 @@ export interface JobFacts {
   readonly continuous: boolean;
   readonly taskKey: string | null;
   readonly maxRetries: number | null;
+  /** After which Databricks ends a run, by its task or its job, whichever is shorter; 0: never. */
+  readonly timeoutSeconds: number | null;
   readonly parameters: Readonly<Record<string, string>>;
   readonly cluster: ClusterFacts;
 }
@@ -50,6 +52,7 @@ export function jobFacts(settings: string, part: TargetPart, nodeTypes: readonly
       continuous: isContinuous(root),
       taskKey: textAt(task, 'task_key') ?? part.taskKey,
       maxRetries: numberAt(task, 'max_retries'),
+      timeoutSeconds: timeoutOf(root, task),
       parameters: parametersOf(root),
       cluster: cluster.value,
     },
@@ -76,6 +79,12 @@ function rootOf(whole: Node): Node {
 function taskOf(tasks: readonly Node[], taskKey: string | null): Node | undefined {
   if (taskKey === null) return tasks.length === 1 ? tasks[0] : undefined;
   return tasks.find((one) => textAt(one, 'task_key') === taskKey);
+}
+
+/** 0, like nothing, is no timeout. */
+function timeoutOf(root: Node, task: Node | undefined): number {
+  const set = [root, task].map((node) => numberAt(node, 'timeout_seconds') ?? 0).filter((seconds) => seconds > 0);
+  return set.length === 0 ? 0 : Math.min(...set);
 }
 
 function parametersOf(root: Node): Readonly<Record<string, string>> {
@@ -107,6 +116,7 @@ export function confFacts(text: string, part: TargetPart): JobFacts {
     continuous: false,
     taskKey: part.taskKey,
     maxRetries: null,
+    timeoutSeconds: null,
     parameters: {},
     cluster,
   };
@@ -129,6 +139,7 @@ export const jobVocabulary: Vocabulary = {
   'job.serverless': 'bool',
   'job.streaming': 'bool',
   'job.photon': 'bool',
+  'job.timeout_seconds': 'double',
   'task.key': 'string',
   'task.max_retries': 'double',
 };
@@ -154,6 +165,7 @@ export function factsOfJob(job: JobFacts): Facts {
     'job.serverless': cluster.serverless,
     'job.streaming': job.streaming,
     'job.photon': cluster.photon,
+    'job.timeout_seconds': job.timeoutSeconds,
     'task.key': job.taskKey,
     'task.max_retries': job.maxRetries,
   };

@@ -1,19 +1,16 @@
-import type { Run, TaskError } from '../model/job.ts';
-import type { Known } from '../model/known.ts';
+import type { Run } from '../model/job.ts';
+import { clusterReason, eventsDuring, nodesLost, preemptedNodes } from './cluster-events.ts';
+import { type ErrorKind, errorKinds } from './error-kind.ts';
 import type { FactType, FactValue } from './expression.ts';
-
-/** What a job's recent runs, the failed task's error and the cluster's events say; each unknown on its own. */
-export interface RunReadings {
-  readonly runs: Known<readonly Run[]>;
-  /** Errors of the failed tasks of the latest finished run; empty when nothing failed. */
-  readonly errors: Known<readonly TaskError[]>;
-  readonly events: Known<readonly { readonly type: string; readonly at: string; readonly reason: string }[]>;
-}
+import { failedTasks, kindOfFailure, terminationCode } from './failure.ts';
+import type { RunReadings } from './run-readings.ts';
 
 export interface FactMeaning {
   readonly type: FactType;
   readonly unit: string;
   readonly means: string;
+  /** Of a text that is one of a closed list: all of them. */
+  readonly values?: readonly string[];
 }
 
 /** Facts that a runbook may name under `databricks`. The latest finished run is the one judged; cancelled runs are passed over. */
@@ -26,10 +23,25 @@ export const runFactMeanings = {
   error_kind: {
     type: 'string',
     unit: '',
-    means:
-      'executor_oom, container_killed, driver_oom, broadcast_oom, driver_lost, cluster, other, or none when the latest run succeeded',
+    means: 'what the latest run failed of, as listed below; none when it succeeded',
+    values: errorKinds,
   },
-  nodes_lost: { type: 'double', unit: 'nodes', means: 'NODES_LOST events of the failed cluster' },
+  runs_failed_same: { type: 'double', unit: 'runs', means: 'failed runs up to now with the same error_kind; 3 are looked at' },
+  termination_code: {
+    type: 'string',
+    unit: '',
+    means: 'termination code of the failed task, else of the run, such as CLUSTER_ERROR',
+  },
+  termination_type: { type: 'string', unit: '', means: 'termination type of the run, such as CLIENT_ERROR or CLOUD_FAILURE' },
+  attempts: { type: 'double', unit: 'attempts', means: 'attempts of the failed task that were made' },
+  cluster_reason: {
+    type: 'string',
+    unit: '',
+    means: 'why the cluster of the failed task was terminated, such as INIT_SCRIPT_FAILURE, or none when it was not',
+  },
+  nodes_lost: { type: 'double', unit: 'nodes', means: 'NODES_LOST events of the failed cluster while the run lasted' },
+  preempted_nodes: { type: 'double', unit: 'nodes', means: 'nodes that the cloud took back, by the reasons of the events' },
+  queue_seconds: { type: 'double', unit: 's', means: 'how long the latest finished run waited in the queue of its job' },
 } as const satisfies Readonly<Record<string, FactMeaning>>;
 
 export type RunFactName = keyof typeof runFactMeanings;
@@ -42,9 +54,12 @@ export function runFacts(readings: RunReadings): Readonly<Record<RunFactName, Fa
   const finished = (runs ?? []).filter((run) => run.outcome === 'succeeded' || run.outcome === 'failed');
   const [latest] = finished;
   const undecided = runs === null || hidesLatest(runs);
+  const judged = latest === undefined || undecided ? null : latest;
+  const during = judged !== null && readings.events.known ? eventsDuring(judged, readings.events.value) : null;
+  const kind = judged === null ? null : judged.outcome === 'succeeded' ? 'none' : kindOfFailure(judged, readings);
   return {
-    run_failed: latest === undefined || undecided ? null : Number(latest.outcome === 'failed'),
-    run_seconds: latest === undefined || undecided ? null : secondsOf(latest),
+    run_failed: judged === null ? null : Number(judged.outcome === 'failed'),
+    run_seconds: judged === null ? null : secondsOf(judged),
     run_seconds_usual: medianOf(
       finished
         .filter((run) => run.outcome === 'succeeded')
@@ -53,8 +68,15 @@ export function runFacts(readings: RunReadings): Readonly<Record<RunFactName, Fa
     ),
     failures_in_row: undecided ? null : failuresInRow(finished),
     run_active: runs === null ? null : runs.some((run) => run.outcome === 'active'),
-    error_kind: latest === undefined || undecided ? null : errorKind(latest, readings),
-    nodes_lost: readings.events.known ? readings.events.value.filter((event) => event.type === 'NODES_LOST').length : null,
+    error_kind: kind,
+    runs_failed_same: kind === 'none' ? 0 : failedSame(kind, finished, readings),
+    termination_code: judged === null ? null : terminationCode(judged),
+    termination_type: judged?.terminationType ?? null,
+    attempts: judged === null ? null : attemptsOf(judged),
+    cluster_reason: during === null ? null : clusterReason(during),
+    nodes_lost: during === null ? null : nodesLost(during),
+    preempted_nodes: during === null ? null : preemptedNodes(during),
+    queue_seconds: judged?.queuedSeconds ?? null,
   };
 }
 
@@ -63,9 +85,20 @@ export function latestFinished(runs: readonly Run[]): Run | null {
   return runs.find((run) => run.outcome === 'succeeded' || run.outcome === 'failed') ?? null;
 }
 
+/** The runs that failed directly before the latest one, the newest first. */
+export function failedBefore(runs: readonly Run[]): readonly Run[] {
+  const finished = runs.filter((run) => run.outcome === 'succeeded' || run.outcome === 'failed');
+  return finished.slice(1, Math.max(1, failuresInRow(finished)));
+}
+
 /** A newest run with an outcome that we do not know might be a failure or a success: then nothing is said about "the latest". */
 function hidesLatest(runs: readonly Run[]): boolean {
   return runs.find((run) => run.outcome !== 'active' && run.outcome !== 'canceled')?.outcome === 'unknown';
+}
+
+function attemptsOf(run: Run): number | null {
+  const told = failedTasks(run).flatMap(({ attempt }) => attempt ?? []);
+  return told.length === 0 ? null : Math.max(...told);
 }
 
 function failuresInRow(finished: readonly Run[]): number {
@@ -84,37 +117,14 @@ export function medianOf(values: readonly number[]): number | null {
   return sorted[Math.floor(sorted.length / 2)] ?? null;
 }
 
-/**
- * There is no termination code for memory: the texts tell. Order matters, since a broadcast that does not fit also says
- * OutOfMemoryError, and so does the driver. Texts: Spark's TaskSchedulerImpl, BroadcastExchangeExec, YARN's container monitor.
- */
-const kinds: readonly (readonly [string, RegExp])[] = [
-  ['broadcast_oom', /cannot broadcast the table|not enough memory to build and broadcast|autoBroadcastJoinThreshold/i],
-  [
-    'driver_oom',
-    /driver (?:ran|is) out of memory|DRIVER_OUT_OF_MEMORY|spark\.driver\.maxResultSize|Total size of serialized results/i,
-  ],
-  ['container_killed', /killed by YARN for exceeding memory limits|exit(?:ed with)? code 137|OOMKilled/i],
-  [
-    'executor_oom',
-    /ExecutorLostFailure[\s\S]*(?:OutOfMemoryError|exited with code 52)|java\.lang\.OutOfMemoryError|SparkOutOfMemoryError/i,
-  ],
-  [
-    'driver_lost',
-    /driver (?:is )?(?:up but is )?not responsive|driver is temporarily unavailable|DRIVER_(?:NOT_RESPONDING|UNAVAILABLE)/i,
-  ],
-];
-
-function errorKind(latest: Run, readings: RunReadings): string | null {
-  if (latest.outcome === 'succeeded') return 'none';
-  if (!readings.errors.known) return null;
-  const events = readings.events.known ? readings.events.value.map((event) => `${event.type} ${event.reason}`) : [];
-  const texts = [latest.message, ...readings.errors.value.flatMap((error) => [error.error, error.trace]), ...events].join('\n');
-  const found = kinds.find(([, pattern]) => pattern.test(texts));
-  if (found !== undefined) return found[0];
-  return /^(?:CLUSTER_ERROR|INVALID_CLUSTER_REQUEST|CLOUD_FAILURE|CLUSTER_REQUEST_LIMIT_EXCEEDED)$/.test(
-    latest.terminationCode ?? '',
-  )
-    ? 'cluster'
-    : 'other';
+/** How many failed runs up to now failed of the same; null where that cannot be told of the latest, or of one before the first other. */
+function failedSame(kind: ErrorKind | null, finished: readonly Run[], { earlier }: RunReadings): number | null {
+  if (kind === null || earlier === undefined) return null;
+  const kinds = failedBefore(finished).flatMap((run, index) => {
+    const read = earlier[index];
+    return read === undefined ? [] : [kindOfFailure(run, read)];
+  });
+  const other = kinds.findIndex((one) => one !== kind);
+  if (other !== -1 && kinds[other] === null) return null;
+  return 1 + (other === -1 ? kinds.length : other);
 }

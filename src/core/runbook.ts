@@ -1,5 +1,6 @@
 import type { Runbook } from '../model/runbook.ts';
 import type { Signal } from '../model/signal.ts';
+import type { Failure } from './failure.ts';
 
 /** Which runbook answers a signal: one, several equally good ones, or none. `by` says what matched. */
 export type RunbookMatch =
@@ -39,6 +40,38 @@ export function matchRunbook(signal: Signal, runbooks: readonly Runbook[]): Runb
   return { found: 'one', runbook: only, by, others: idsOf(ways.flatMap(([, found]) => found)).filter((id) => id !== only.id) };
 }
 
+/**
+ * What the failed run of the alert's job makes of a match that is none, or a tie of symptoms. Its kind brings a runbook (`error_kind=…` as
+ * a symptom): it was told from all the texts and their order, where a word alone may stand for several things. Where no runbook has the kind,
+ * symptoms in what the run said do; and only then those in the trace, which names much that merely happened to be there. Of several
+ * brought so, the most texts said, then the most in the trace choose. Equally good ones are a tie and are listed.
+ */
+export function matchFailure(match: RunbookMatch, failure: Failure, signal: Signal, runbooks: readonly Runbook[]): RunbookMatch {
+  if (isSettled(match)) return match;
+  const fitting = runbooks.filter((runbook) => labelsFit(runbook, signal));
+  const open = match.found === 'tie' ? fitting.filter(({ id }) => match.runbooks.includes(id)) : fitting;
+  const kind = (runbook: Runbook) => Number(runbook.symptoms.includes(`error_kind=${failure.kind}`));
+  const said = (runbook: Runbook) => symptomsIn(runbook, failure.said);
+  const trace = (runbook: Runbook) => symptomsIn(runbook, failure.trace);
+  const brought = [kind, said, trace].map((way) => open.filter((one) => way(one) > 0)).find((found) => found.length > 0) ?? [];
+  const best = narrowed(narrowed(brought, said), trace);
+  const [only] = best;
+  if (only === undefined) return match;
+  if (best.length > 1) return { found: 'tie', runbooks: idsOf(best), by: 'symptoms' };
+  return { found: 'one', runbook: only, by: 'symptoms', others: idsOf(brought).filter((id) => id !== only.id) };
+}
+
+/** Those with the highest score, or all of them where none has any. */
+function narrowed(runbooks: readonly Runbook[], score: (runbook: Runbook) => number): readonly Runbook[] {
+  const best = most(runbooks, score);
+  return best.length > 0 ? best : runbooks;
+}
+
+/** Whether what a failed run says changes nothing: an alertname or labels that several runbooks claim are for people to sort out. */
+export function isSettled(match: RunbookMatch): boolean {
+  return match.found === 'one' || (match.found === 'tie' && match.by !== 'symptoms');
+}
+
 /** Whether a runbook asks for facts of stages, which stand in a run's event log. */
 export function needsStages({ signals, verify }: Pick<Runbook, 'signals' | 'verify'>): boolean {
   return signals.some(({ query }) => query.from === 'spark') || verify.checks.some((check) => check.source === 'spark');
@@ -59,8 +92,13 @@ function labelScore(runbook: Runbook, signal: Signal): number {
 }
 
 function symptomScore(runbook: Runbook, signal: Signal): number {
-  const told = [signal.alertname, signal.labels.error ?? '', ...Object.values(signal.annotations)].join('\n').toLowerCase();
-  return runbook.symptoms.filter((symptom) => told.includes(symptom.toLowerCase())).length;
+  return symptomsIn(runbook, [signal.alertname, signal.labels.error ?? '', ...Object.values(signal.annotations)].join('\n'));
+}
+
+/** How many of a runbook's symptoms stand in a text, ignoring case. */
+function symptomsIn({ symptoms }: Runbook, text: string): number {
+  const told = text.toLowerCase();
+  return symptoms.filter((symptom) => told.includes(symptom.toLowerCase())).length;
 }
 
 function idsOf(runbooks: readonly Runbook[]): readonly string[] {

@@ -1,6 +1,7 @@
 import { blockedRules } from '../core/blocked.ts';
 import { diagnose, undiagnosed } from '../core/diagnosis.ts';
 import { factsOf, numbered } from '../core/evidence.ts';
+import { failureOf } from '../core/failure.ts';
 import type { Gathered, TargetFile } from '../core/gathered.ts';
 import { baselineFrom, evidenceFrom, factsOfTarget, usualSeconds } from '../core/gathered.ts';
 import { type JobSource, jobEvidence } from '../core/job-evidence.ts';
@@ -10,8 +11,9 @@ import { assemblePlan } from '../core/plan.ts';
 import { bindQuery } from '../core/promql.ts';
 import { parameterFacts } from '../core/remedy.ts';
 import { latestFinished } from '../core/run-facts.ts';
+import type { RunReadings } from '../core/run-readings.ts';
 import type { RunbookMatch } from '../core/runbook.ts';
-import { matchRunbook, needsStages } from '../core/runbook.ts';
+import { isSettled, matchFailure, matchRunbook, needsStages } from '../core/runbook.ts';
 import type { Config } from '../model/config.ts';
 import { type Known, known, unknown } from '../model/known.ts';
 import type { Investigation } from '../model/plan.ts';
@@ -33,12 +35,12 @@ export interface InvestigateInput {
 
 /** Finds out what is wrong and what would be the smallest step against it. Only reads (law 8); needs no key (law 7). */
 export async function investigate(input: InvestigateInput, reads: InvestigationReads, clock: Clock): Promise<Investigation> {
-  const match = await matchedBy(input, reads);
+  const { match, ran } = await matchedBy(input, reads);
   if (match.found !== 'one') return withoutRunbook(match);
   const { runbook } = match;
   const at = await clock.now();
   const parameters = parametersFor(runbook, input.signal.labels, input.target);
-  const gathered = await gather(input, runbook, parameters, reads, at);
+  const gathered = await gather(input, runbook, parameters, reads, at, ran);
 
   const job = factsOfTarget(input.target, input.files, gathered);
   const runSeconds = usualSeconds(gathered.runs);
@@ -73,19 +75,21 @@ function settingsSource({ files }: InvestigateInput, { live, jobId }: Gathered, 
   return { source: 'git', query: `${files.map(({ path }) => path).join(', ') || 'no file'} at the base`, at };
 }
 
-/** The runbook that answers. What Databricks tells of a failed run carries no text: the errors of that run are its symptoms. */
+/**
+ * The runbook that answers, and the runs where they had to be read for it. An alert that no runbook knows, or that several share by their
+ * symptoms, is matched by what the failed run of its job says.
+ */
 async function matchedBy(
   { signal, target, runbooks }: InvestigateInput,
   { workspace }: InvestigationReads,
-): Promise<RunbookMatch> {
+): Promise<{ readonly match: RunbookMatch; readonly ran: RunReadings | null }> {
   const all = runbooks.map(({ runbook }) => runbook);
   const match = matchRunbook(signal, all);
-  if (match.found !== 'none' || signal.source !== 'databricks' || target === null || workspace === null) return match;
-  const { errors } = await readRuns(workspace, await readJobId(workspace, target, signal.labels));
-  const said = (errors.known ? errors.value : []).map(({ error, trace }) => `${error}\n${trace}`);
-  return said.length === 0
-    ? match
-    : matchRunbook({ ...signal, annotations: { ...signal.annotations, run: said.join('\n') } }, all);
+  if (isSettled(match) || target === null || workspace === null) return { match, ran: null };
+  const ran = await readRuns(workspace, await readJobId(workspace, target, signal.labels));
+  const latest = ran.runs.known ? latestFinished(ran.runs.value) : null;
+  if (latest?.outcome !== 'failed') return { match, ran };
+  return { match: matchFailure(match, failureOf(latest, ran), signal, all), ran };
 }
 
 const noTarget = [{ remedy: 'all', why: 'target_unknown: no target of .github/sluice.yml matches this alert' }];
@@ -109,13 +113,14 @@ async function gather(
   parameters: Readonly<Record<string, string>>,
   reads: InvestigationReads,
   at: Date,
+  ran: RunReadings | null,
 ): Promise<Gathered> {
   const { workspace, metrics } = reads;
   const jobId =
     input.target === null ? Promise.resolve(unknown('no target')) : readJobId(workspace, input.target, input.signal.labels);
   const told = input.target?.job?.by === 'name' ? input.signal.labels.job_id : undefined;
-  const runs = ofJob(jobId, told, (id) => readRuns(workspace, id));
-  const [signals, checks, live, ran, stages, nodeTypes, id] = await Promise.all([
+  const runs = ran === null ? ofJob(jobId, told, (id) => readRuns(workspace, id)) : Promise.resolve(ran);
+  const [signals, checks, live, ranNow, stages, nodeTypes, id] = await Promise.all([
     Promise.all(
       runbook.signals
         .filter(isPrometheus)
@@ -128,7 +133,7 @@ async function gather(
     workspace === null ? unknown('no workspace is configured') : workspace.details.nodeTypes(),
     jobId,
   ]);
-  return { signals: new Map(signals), checks, live, runs: ran, stages, nodeTypes, jobId: id };
+  return { signals: new Map(signals), checks, live, runs: ranNow, stages, nodeTypes, jobId: id };
 }
 
 /**

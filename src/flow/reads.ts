@@ -1,8 +1,9 @@
 import { secondsOf } from '../core/duration.ts';
+import { failedTasks } from '../core/failure.ts';
 import type { UnnumberedEvidence } from '../core/gathered.ts';
 import { bindQuery } from '../core/promql.ts';
-import type { RunReadings } from '../core/run-facts.ts';
-import { latestFinished } from '../core/run-facts.ts';
+import { failedBefore, latestFinished } from '../core/run-facts.ts';
+import type { FailureReadings, RunReadings } from '../core/run-readings.ts';
 import type { SignalValue } from '../core/signal-value.ts';
 import { signalValue } from '../core/signal-value.ts';
 import type { Job, Run, StageSummary, TaskError } from '../model/job.ts';
@@ -18,6 +19,8 @@ type PrometheusQuery = Extract<SignalQuery, { from: 'prometheus' }>;
 const runsRead = 20;
 /** A run with more failed tasks has one cause, not many: the first ones tell it. */
 const errorsRead = 5;
+/** Failed runs before the latest that are read like it: with it three of the same in a row, which no rerun cures. */
+const earlierRead = 2;
 
 /**
  * Reads a PromQL signal: all exporter variants at once, and the first in the runbook's order that answers with series is used. A
@@ -105,7 +108,7 @@ export async function readJob(workspace: WorkspaceReader | null, id: Known<strin
   return workspace === null ? unknown('no workspace is configured') : workspace.job(id.value);
 }
 
-/** A job's recent runs; of the latest finished one, if it failed, the tasks' errors and the clusters' events. */
+/** A job's recent runs; of the latest finished one, if it failed, and of the failures before it, the tasks' errors and the clusters' events. */
 export async function readRuns(workspace: WorkspaceReader | null, id: Known<string>): Promise<RunReadings> {
   if (!id.known || workspace === null) {
     const why = unknown(id.known ? 'no workspace is configured' : id.why);
@@ -115,20 +118,29 @@ export async function readRuns(workspace: WorkspaceReader | null, id: Known<stri
   if (!runs.known) return { runs, errors: runs, events: runs };
   const latest = latestFinished(runs.value);
   if (latest?.outcome !== 'failed') return { runs, errors: known([]), events: known([]) };
-  const [errors, events] = await Promise.all([readErrors(workspace, latest), readEvents(workspace, latest)]);
-  return { runs, errors, events };
+  const earlier = failedBefore(runs.value).slice(0, earlierRead);
+  const [failure, before] = await Promise.all([
+    readFailure(workspace, latest),
+    Promise.all(earlier.map((run) => readFailure(workspace, run))),
+  ]);
+  return { runs, ...failure, earlier: before };
+}
+
+async function readFailure(workspace: WorkspaceReader, run: Run): Promise<FailureReadings> {
+  const [errors, events] = await Promise.all([readErrors(workspace, run), readEvents(workspace, run)]);
+  return { errors, events };
 }
 
 async function readErrors(workspace: WorkspaceReader, run: Run): Promise<Known<readonly TaskError[]>> {
-  const failed = run.tasks.filter((task) => task.outcome === 'failed').slice(0, errorsRead);
-  const read = await Promise.all(failed.map((task) => workspace.details.taskError(task.runId)));
+  const first = failedTasks(run).slice(0, errorsRead);
+  const read = await Promise.all(first.map((task) => workspace.details.taskError(task.runId)));
   const lost = read.find((one) => !one.known);
   const found = read.flatMap((one) => (one.known ? [one.value] : []));
   return lost !== undefined && !lost.known && found.length === 0 ? lost : known(found);
 }
 
 async function readEvents(workspace: WorkspaceReader, run: Run): Promise<RunReadings['events']> {
-  const clusters = [...new Set(run.tasks.filter((task) => task.outcome === 'failed').flatMap((task) => task.clusterId ?? []))];
+  const clusters = [...new Set(failedTasks(run).flatMap((task) => task.clusterId ?? []))];
   const read = await Promise.all(clusters.slice(0, errorsRead).map((cluster) => workspace.details.clusterEvents(cluster)));
   const lost = read.find((one) => !one.known);
   return lost !== undefined && !lost.known ? lost : known(read.flatMap((one) => (one.known ? one.value : [])));

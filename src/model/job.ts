@@ -23,6 +23,8 @@ export interface Run {
   readonly message: string;
   readonly tasks: readonly TaskRun[];
   readonly repairs: readonly { readonly id: string; readonly startedAt: string }[];
+  /** How long it waited in the job's queue; absent where the source does not tell. */
+  readonly queuedSeconds?: number;
 }
 
 export interface TaskRun {
@@ -32,6 +34,11 @@ export interface TaskRun {
   readonly clusterId: string | null;
   readonly startedAt: string;
   readonly endedAt: string | null;
+  /** Why this task ended, which says more than the run's own code and message; absent where the source does not tell. */
+  readonly terminationCode?: string;
+  readonly message?: string;
+  /** 1 for the first; absent where the source does not tell. */
+  readonly attempt?: number;
 }
 
 export interface TaskError {

@@ -24,6 +24,7 @@ const taskSchema = z.object({
   task_key: z.optional(z.string()),
   cluster_instance: z.optional(z.object({ cluster_id: z.optional(z.string()) })),
   existing_cluster_id: z.optional(z.string()),
+  attempt_number: z.optional(z.number()),
 });
 const repairSchema = z.object({ type: z.optional(z.string()), id: z.optional(id), start_time: millis });
 const runSchema = z.object({
@@ -32,6 +33,7 @@ const runSchema = z.object({
   job_id: z.optional(id),
   tasks: z.optional(z.array(taskSchema)),
   repair_history: z.optional(z.array(repairSchema)),
+  queue_duration: millis,
   next_page_token: z.optional(z.string()),
 });
 const runsSchema = z.object({ runs: z.optional(z.array(runSchema)), next_page_token: z.optional(z.string()) });
@@ -52,16 +54,16 @@ type RunAnswer = z.infer<typeof runSchema>;
 type TaskAnswer = z.infer<typeof taskSchema>;
 
 function toRun(answer: RunAnswer): Run {
-  const details = answer.status?.termination_details;
   return {
     id: answer.run_id,
     jobId: answer.job_id ?? '',
     outcome: outcomeOf(answer),
     startedAt: instant(answer.start_time) ?? '',
     endedAt: instant(answer.end_time),
-    terminationCode: details?.code ?? answer.state?.result_state ?? null,
-    terminationType: details?.type ?? null,
-    message: details?.message ?? answer.state?.state_message ?? '',
+    terminationCode: codeOf(answer),
+    terminationType: answer.status?.termination_details?.type ?? null,
+    message: messageOf(answer),
+    ...(answer.queue_duration === undefined ? {} : { queuedSeconds: answer.queue_duration / 1000 }),
     tasks: (answer.tasks ?? []).map(toTask),
     repairs: (answer.repair_history ?? [])
       .filter((repair) => repair.type !== 'ORIGINAL' && repair.id !== undefined)
@@ -70,6 +72,7 @@ function toRun(answer: RunAnswer): Run {
 }
 
 function toTask(answer: TaskAnswer): TaskRun {
+  const [code, message] = [codeOf(answer), messageOf(answer)];
   return {
     runId: answer.run_id,
     taskKey: answer.task_key ?? '',
@@ -77,7 +80,26 @@ function toTask(answer: TaskAnswer): TaskRun {
     clusterId: answer.cluster_instance?.cluster_id ?? answer.existing_cluster_id ?? null,
     startedAt: instant(answer.start_time) ?? '',
     endedAt: instant(answer.end_time),
+    ...(code === null ? {} : { terminationCode: code }),
+    ...(message === '' ? {} : { message }),
+    ...(answer.attempt_number === undefined ? {} : { attempt: answer.attempt_number + 1 }),
   };
+}
+
+type Progress = Pick<TaskAnswer, 'status' | 'state'>;
+
+/** The new status calls a run that was ended at its timeout CANCELED, like any other that the platform stops; the old state tells. */
+function isTimedOut({ state }: Progress): boolean {
+  return state?.result_state === 'TIMEDOUT';
+}
+
+function codeOf(answer: Progress): string | null {
+  if (isTimedOut(answer)) return 'TIMEDOUT';
+  return answer.status?.termination_details?.code ?? answer.state?.result_state ?? null;
+}
+
+function messageOf({ status, state }: Progress): string {
+  return status?.termination_details?.message ?? state?.state_message ?? '';
 }
 
 const active = new Set(['BLOCKED', 'PENDING', 'QUEUED', 'RUNNING', 'TERMINATING', 'WAITING', 'WAITING_FOR_RETRY']);
@@ -93,11 +115,12 @@ const stopped = new Set([
 ]);
 
 /** Every enum of the API is open: a value that is not known here is `unknown`, never a success. */
-function outcomeOf(answer: Pick<TaskAnswer, 'status' | 'state'>): RunOutcome {
+function outcomeOf(answer: Progress): RunOutcome {
   if (answer.status?.state === undefined) return oldOutcome(answer.state);
   if (active.has(answer.status.state)) return 'active';
   if (answer.status.state !== 'TERMINATED') return 'unknown';
   const { code = '', type = '' } = answer.status.termination_details ?? {};
+  if (isTimedOut(answer)) return 'failed';
   if (stopped.has(code)) return 'canceled';
   if (code === 'SUCCESS' && type === 'SUCCESS') return 'succeeded';
   return failing.has(type) ? 'failed' : 'unknown';

@@ -114,6 +114,19 @@ describe('facts of a job', () => {
     expect(read(settings, null).streaming).toBe(streaming);
   });
 
+  test.each([
+    ['the task’s', 'null', '600', 600],
+    ['the job’s', '900', 'null', 900],
+    ['the shorter of the two', '900', '600', 600],
+    ['the other where one is 0, which is none', '0', '600', 600],
+    ['none where both are 0', '0', '0', 0],
+  ])('the timeout is %s', (_, ofJob, ofTask, seconds) => {
+    const text = `{"timeout_seconds": ${ofJob}, "tasks": [{"task_key": "t", "timeout_seconds": ${ofTask}, "new_cluster": {}}]}`;
+    const facts = jobFacts(text, { taskKey: 't', clusterKey: null, streaming: false }, []);
+
+    expect(facts.ok && factsOfJob(facts.value)['job.timeout_seconds']).toBe(seconds);
+  });
+
   test('a node type that nobody listed leaves memory and cores unknown', () => {
     const facts = factsOfJob(read({ tasks: [], new_cluster: { ...cluster, node_type_id: 'x9.new' } }, null));
 

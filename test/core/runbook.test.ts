@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { matchRunbook } from '../../src/core/runbook.ts';
+import type { Failure } from '../../src/core/failure.ts';
+import { matchFailure, matchRunbook } from '../../src/core/runbook.ts';
 import type { Signal } from '../../src/model/signal.ts';
 import { aRunbook } from '../support/runbook.ts';
 
@@ -67,6 +68,71 @@ describe('matching a runbook', () => {
         const given = signal(name, { kind }, { summary: text });
         expect(matchRunbook(given, shuffled)).toEqual(matchRunbook(given, all));
       }),
+    );
+  });
+});
+
+describe('matching by a failed run', () => {
+  const byKind = aRunbook({ id: 'by-kind', symptoms: ['error_kind=delta_conflict'] });
+  const bySaid = aRunbook({ id: 'by-said', symptoms: ['Concurrent', 'partition'] });
+  const also = aRunbook({ id: 'also', symptoms: ['concurrent'] });
+  const byTrace = aRunbook({ id: 'by-trace', symptoms: ['MergeIntoCommand'] });
+  const elsewhere = aRunbook({
+    id: 'elsewhere',
+    labels: { team: 'other' },
+    symptoms: ['error_kind=delta_conflict', 'concurrent'],
+  });
+  const failure: Failure = { kind: 'delta_conflict', said: 'ConcurrentAppend: partition a', trace: 'at MergeIntoCommand.run' };
+  const by = (runbooks: Parameters<typeof matchRunbook>[1], change: Partial<Failure> = {}, annotations = {}) => {
+    const given = signal('X', {}, annotations);
+    const match = matchFailure(matchRunbook(given, runbooks), { ...failure, ...change }, given, runbooks);
+    return match.found === 'one' ? match.runbook.id : match.found === 'tie' ? match.runbooks : match.found;
+  };
+
+  test.each<[string, Parameters<typeof matchRunbook>[1], Partial<Failure>, string]>([
+    ['its kind first', [byTrace, bySaid, byKind], {}, 'by-kind'],
+    ['what it said before the trace', [byTrace, also], {}, 'also'],
+    ['the most that it said', [also, bySaid], {}, 'by-said'],
+    ['the trace where nothing else fits', [byTrace, byKind], { kind: 'other' }, 'by-trace'],
+    ['nothing where nothing fits', [byTrace, bySaid], { said: '', trace: '' }, 'none'],
+    ['no kind where none could be told', [byKind], { kind: null }, 'none'],
+    ['labels too', [elsewhere], {}, 'none'],
+  ])('goes by %s', (_, runbooks, change, id) => {
+    expect(by(runbooks, change)).toBe(id);
+  });
+
+  test('of two of a kind, what the run said decides, then the trace; else it is a tie', () => {
+    const kinds = [byKind, aRunbook({ id: 'b', symptoms: ['error_kind=delta_conflict', 'MergeInto', 'partition'] })];
+
+    expect([by(kinds), by(kinds, { said: '' }), by(kinds, { said: '', trace: '' })]).toEqual(['b', 'b', ['b', 'by-kind']]);
+  });
+
+  test('a tie of symptoms in the alert is settled among those that tie, or stays', () => {
+    const both = { summary: 'concurrent MergeIntoCommand' };
+
+    expect(by([also, byTrace, byKind], {}, both)).toBe('also');
+    expect(by([also, byTrace], { said: '', trace: '' }, both)).toEqual(['also', 'by-trace']);
+  });
+
+  test('a tie of alertnames, and an answer, stay as they are', () => {
+    const twins = [aRunbook({ id: 'one', alertnames: ['X'] }), aRunbook({ id: 'two', alertnames: ['X'] })];
+
+    expect(by([...twins, byKind])).toEqual(['one', 'two']);
+    expect(by([...twins.slice(1), byKind])).toBe('two');
+  });
+
+  test('the order of the runbooks does not matter', () => {
+    const given = [byKind, bySaid, also, byTrace, elsewhere];
+    const kind = fc.constantFrom<Failure['kind'][]>('delta_conflict', 'other', null);
+    const [said, trace] = [fc.constantFrom('', 'concurrent', failure.said), fc.constantFrom('', failure.trace)];
+    fc.assert(
+      fc.property(
+        fc.record({ kind, said, trace }),
+        fc.shuffledSubarray(given, { minLength: given.length }),
+        (change, shuffled) => {
+          expect(by(shuffled, change)).toEqual(by(given, change));
+        },
+      ),
     );
   });
 });

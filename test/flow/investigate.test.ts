@@ -69,6 +69,7 @@ describe('an investigation of a rehearsed failure', () => {
     ['lagCapped', 'likely', 'trigger-cap', '"480000"', '"900000"'],
     ['kinesis', 'likely', 'too-few-tasks', '"5"', '"3"'],
     ['bad', 'likely', 'a-partition-too-large', '"200"', '"800"'],
+    ['broadcast', 'confirmed', 'broadcast-too-large', null, '"-1"'],
   ] as const)('%s is %s because of %s, and %s becomes %s', async (name, outcome, cause, old, next) => {
     const { investigateAgain } = await rehearse(name);
 
@@ -82,7 +83,7 @@ describe('an investigation of a rehearsed failure', () => {
     expect(change.evidence.length).toBeGreaterThan(0);
   });
 
-  test.each(['oom', 'skew', 'lag', 'lagNarrow', 'lagCapped'] as const)(
+  test.each(['oom', 'skew', 'lag', 'lagNarrow', 'lagCapped', 'broadcast'] as const)(
     'the change for %s cures it: verified as improved, and investigated again healthy',
     async (name) => {
       const { plant, reads, investigateAgain } = await rehearse(name);
@@ -120,6 +121,31 @@ describe('an investigation of a rehearsed failure', () => {
     expect(found.evidence.find((one) => one.name === 'run_failed')?.value).toBe(1);
   });
 
+  test('an alert that no runbook knows gets the same change from what the failed run says, and no runbook once a run succeeded', async () => {
+    const { plant, reads, clock } = await rehearse('broadcast');
+    const signal = { ...signalOf('broadcast'), alertname: 'PipelineFailed', annotations: {} };
+    const investigateIt = () => investigate(inputOf('broadcast', plant, { signal }), reads, clock);
+
+    const { plan, match } = await investigateIt();
+    expect([match?.runbooks[0], changeOf(plan).change.new]).toEqual(['broadcast-failure', '"-1"']);
+
+    await apply(plant, 'broadcast', plan);
+    await runAgain(plant, 'broadcast', reads);
+    expect(await verdictNow(plan, plant, 'broadcast', reads)).toBe('improved');
+    expect((await investigateIt()).match?.found).toBe('none');
+  });
+
+  test('a broadcast that fails with the threshold off already is the query’s own, and gives advice', async () => {
+    const { plant, reads, clock } = await rehearse('broadcast');
+    const { plan } = await investigate(inputOf('broadcast', plant), reads, clock);
+    await apply(plant, 'broadcast', plan);
+
+    const again = await investigate(inputOf('broadcast', plant), reads, clock);
+
+    expect(again.plan?.kind === 'advice' && again.plan.what).toContain('a hint wins over every threshold');
+    expect(again.rejected.map(({ remedy }) => remedy)).toContain('broadcast-off');
+  });
+
   test('a blip that is over is healthy and gives no plan', async () => {
     const { investigateAgain } = await rehearse('healthy');
 
@@ -135,10 +161,10 @@ describe('an investigation of a rehearsed failure', () => {
 
 describe('an investigation that cannot see everything', () => {
   test('reads nothing and plans nothing where no runbook matches', async () => {
-    const { plant, reads, clock } = await rehearse('oom');
-    const signal = { ...signalOf('oom'), alertname: 'DiskFull', annotations: {} };
+    const { plant, reads, clock } = await rehearse('lag');
+    const signal = { ...signalOf('lag'), alertname: 'DiskFull', annotations: {} };
 
-    const found = await investigate(inputOf('oom', plant, { signal }), reads, clock);
+    const found = await investigate(inputOf('lag', plant, { signal }), reads, clock);
 
     expect([found.diagnosis.outcome, found.plan, found.evidence, found.match?.found]).toEqual(['inconclusive', null, [], 'none']);
   });

@@ -17,6 +17,8 @@ describe('the outcome of a run', () => {
     [finished('SUCCESS', 'A_TYPE_OF_NEXT_YEAR'), 'unknown'],
     [finished('USER_CANCELED', 'SUCCESS'), 'canceled'],
     [finished('SKIPPED', 'SUCCESS'), 'canceled'],
+    [finished('CANCELED', 'INTERNAL_ERROR'), 'canceled'],
+    [{ ...finished('CANCELED', 'INTERNAL_ERROR'), ...old('TERMINATED', 'TIMEDOUT') }, 'failed'],
     [{ status: { state: 'TERMINATED' } }, 'unknown'],
     [{ status: { state: 'RUNNING' } }, 'active'],
     [{ status: { state: 'WAITING' } }, 'active'],
@@ -48,6 +50,29 @@ describe('reading an answer', () => {
 
     expect(run?.repairs).toEqual([{ id: '1234567890123456789', startedAt: '1970-01-01T00:00:01.000Z' }]);
     expect(run?.endedAt).toBeNull();
+  });
+
+  test('a run that was ended at its timeout says so, whatever the newer status calls it', () => {
+    const state = { ...finished('CANCELED', 'INTERNAL_ERROR'), ...old('TERMINATED', 'TIMEDOUT') };
+
+    const run = readRunPage({ run_id: 1, ...state, tasks: [{ run_id: 2, ...state }] })?.items[0];
+
+    expect([run?.terminationCode, run?.tasks[0]?.terminationCode]).toEqual(['TIMEDOUT', 'TIMEDOUT']);
+  });
+
+  test('a task keeps its own code, message and attempt, a run how long it was queued; what is not told is absent', () => {
+    const details = { code: 'CLUSTER_ERROR', type: 'CLIENT_ERROR', message: 'Cluster 1 was terminated.' };
+    const tasks = [
+      { run_id: 2, status: { state: 'TERMINATED', termination_details: details }, attempt_number: 2 },
+      { run_id: 3 },
+    ];
+
+    const run = readRunPage({ run_id: 1, queue_duration: 90_000, tasks })?.items[0];
+
+    expect(run?.queuedSeconds).toBe(90);
+    expect(run?.tasks[0]).toMatchObject({ terminationCode: 'CLUSTER_ERROR', message: 'Cluster 1 was terminated.', attempt: 3 });
+    for (const absent of ['terminationCode', 'message', 'attempt']) expect(run?.tasks[1]).not.toHaveProperty(absent);
+    expect(readRunPage({ run_id: 1 })?.items[0]).not.toHaveProperty('queuedSeconds');
   });
 
   test('lists that are absent are empty', () => {

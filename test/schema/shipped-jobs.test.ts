@@ -24,7 +24,8 @@ function factsOf(settings: string, taskKey: string) {
   const facts = jobFacts(settings, { taskKey, clusterKey: null, streaming: false }, nodes);
   if (!facts.ok) throw new Error(JSON.stringify(facts.reason));
   const { tasks: _, ...cluster } = facts.value.cluster;
-  return { ...facts.value, cluster, maxRetries: null };
+  // How often and how long a task is tried is not rehearsed.
+  return { ...facts.value, cluster, maxRetries: null, timeoutSeconds: null };
 }
 
 function rehearsedAs(name: string) {

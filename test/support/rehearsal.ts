@@ -67,6 +67,7 @@ const taskKeys: Readonly<Record<WorkloadName, string>> = {
   nightly: 'build_prices',
   bundle: 'rollup_ledger',
   conf: 'build_features',
+  broadcast: 'price_catalog',
 };
 
 export function targetOf(name: WorkloadName, change: Partial<Target> = {}): Target {

@@ -2,6 +2,7 @@ import type { Runbook } from '../../model/runbook.ts';
 import { expressionsOver } from '../expression.ts';
 import type { RunbookFault } from '../runbook-check.ts';
 import { runbookVocabulary } from '../runbook-vocabulary.ts';
+import { closedLint } from './closed.ts';
 import { queryLint } from './queries.ts';
 import { effectLint } from './remedies.ts';
 import { reachLint, ruleLint } from './rules.ts';
@@ -14,6 +15,7 @@ export function lintRunbook(runbook: Runbook): readonly RunbookFault[] {
   const expressions = expressionsOver(runbookVocabulary(runbook));
   return [
     ...queryLint(runbook),
+    ...closedLint(runbook),
     ...ruleLint(runbook, expressions),
     ...reachLint(runbook, expressions),
     ...effectLint(runbook, expressions),

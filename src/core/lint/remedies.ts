@@ -62,7 +62,8 @@ function jobAsked(parts: readonly string[]): JobFacts {
   };
   const cluster = { base: [], existing: false, sparkConf: {}, tasks: [], ...sizes };
   return {
-    ...{ name: '', taskKey: null, maxRetries: null, parameters: {}, streaming: asks('job.streaming'), continuous: false },
+    ...{ name: '', taskKey: null, maxRetries: null, timeoutSeconds: null, parameters: {} },
+    ...{ streaming: asks('job.streaming'), continuous: false },
     cluster: { ...cluster, photon: asks('job.photon'), serverless: asks('job.serverless') },
   };
 }

@@ -86,6 +86,30 @@ export function unsplittableWorkload(start: Date): Workload {
   return batchWorkload('bad', start, settings, work, failedAlert('SparkJobOutOfMemory', 'bad', 'events-rollup'));
 }
 
+/**
+ * A dimension table that statistics of long ago call 8 MB, so it is broadcast; a backfill made it 9.5 GB in memory, and Spark refuses over 8 GB.
+ * Cured by `spark.sql.autoBroadcastJoinThreshold` under the 8 MB (-1). Not by a higher one, a larger node, more workers or a retry.
+ */
+export function broadcastWorkload(start: Date): Workload {
+  const work: BatchWorkload = {
+    kind: 'batch',
+    taskKey: 'price_catalog',
+    operation: 'join',
+    scan,
+    shuffle: { ...shuffle, name: 'join at PriceCatalog.scala:38' },
+    input: (at) => ({
+      scanBytes: 60 * gib,
+      shuffleBytes: 60 * gib,
+      hotShare: 0,
+      smallSide: { estimatedBytes: 8 * mib, bytes: at.getTime() >= start.getTime() - 2 * hour ? 9.5 * gib : 0.2 * gib },
+    }),
+  };
+  const settings = batchSettings('catalog-prices', 'price_catalog', 'r5.2xlarge', 4, { 'spark.sql.shuffle.partitions': '400' });
+  const { labels } = failedAlert('SparkBroadcastFailed', 'broadcast', 'catalog-prices');
+  const alert = { labels, annotations: { summary: 'catalog-prices failed' } };
+  return batchWorkload('broadcast', start, settings, work, alert);
+}
+
 /** Two hours before the start the data grew `factor` times; before that it wavers by 4 % from run to run. */
 export function grown(start: Date, bytes: number, factor: number): (at: Date) => number {
   return (at) => bytes * (1 + 0.04 * Math.sin(at.getTime() / 7.3e6)) * (at.getTime() >= start.getTime() - 2 * hour ? factor : 1);

@@ -10,7 +10,8 @@ export type WorkloadName =
   | 'kinesis'
   | 'nightly'
   | 'bundle'
-  | 'conf';
+  | 'conf'
+  | 'broadcast';
 
 export const jobIds: Readonly<Record<WorkloadName, string>> = {
   oom: '1234567890123456789',
@@ -24,4 +25,5 @@ export const jobIds: Readonly<Record<WorkloadName, string>> = {
   nightly: '1234567890123456805',
   bundle: '1234567890123456807',
   conf: '1234567890123456809',
+  broadcast: '1234567890123456811',
 };

@@ -1,4 +1,5 @@
 import { runBatch } from './batch.ts';
+import { broadcastRefused, doesNotFit, untilBroadcast } from './broadcast.ts';
 import { clusterRefused, outOfMemory } from './failure.ts';
 import type { JobShape, TaskShape } from './job.ts';
 import type { NodeType } from './node-types.ts';
@@ -100,6 +101,12 @@ function outcomeOf(task: TaskShape, request: PlanRequest, start: Millis): Outcom
   const input = work.input(new Date(start));
   const batch = runBatch(work, input, task.cluster, node);
   if ('refused' in batch) return refused(start, batch.refused);
+  const { smallSide } = input;
+  if (smallSide !== undefined && doesNotFit(smallSide, task.cluster.sparkConf)) {
+    const begun = untilBroadcast(batch);
+    const failure = broadcastRefused(smallSide);
+    return { end: start + begun.duration, result: 'FAILED', failure, batch: begun, inputBytes: input.scanBytes };
+  }
   const last = batch.stages.at(-1);
   const failure = batch.outOfMemory && last !== undefined ? outOfMemory(last) : null;
   return {

@@ -1,3 +1,4 @@
+import type { SmallSide } from './broadcast.ts';
 import type { StageWork } from './stage.ts';
 
 /** What a batch job's data is at a time: bytes to scan, bytes shuffled, the share of one hot key. */
@@ -5,6 +6,8 @@ export interface BatchInput {
   readonly scanBytes: number;
   readonly shuffleBytes: number;
   readonly hotShare: number;
+  /** Absent where no side of the join is small enough to be broadcast. */
+  readonly smallSide?: SmallSide;
 }
 
 /** A batch workload: scan, shuffle, write; a pure function of time says how much there is to do. */

@@ -1,4 +1,4 @@
-import { outOfMemoryWorkload, skewWorkload, unsplittableWorkload } from './batch-workloads.ts';
+import { broadcastWorkload, outOfMemoryWorkload, skewWorkload, unsplittableWorkload } from './batch-workloads.ts';
 import { bundleWorkload, confWorkload, nightlyWorkload } from './delivered-workloads.ts';
 import type { WorkloadName } from './job-ids.ts';
 import { cappedLagWorkload, healthyWorkload, kinesisWorkload, lagWorkload, narrowLagWorkload } from './stream-workloads.ts';
@@ -26,4 +26,5 @@ const makers: Readonly<Record<WorkloadName, (start: Date) => Workload>> = {
   nightly: nightlyWorkload,
   bundle: bundleWorkload,
   conf: confWorkload,
+  broadcast: broadcastWorkload,
 };

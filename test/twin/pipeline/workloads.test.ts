@@ -49,6 +49,30 @@ const shuffleOf = (run: Run) =>
   run.attempts.flatMap((attempt) => attempt.batch?.stages ?? []).find((stage) => stage.stageId === 12);
 const seconds = (run: Run) => ((run.ended ?? 0) - run.created) / 1000;
 
+describe('broadcast: a small side that is not small any more', () => {
+  test('the last run before the start fails of it after both inputs were read, all earlier ones pass', () => {
+    const { pipeline, jobId } = rehearse('broadcast');
+    const runs = pipeline.runs(jobId);
+    const last = runs.at(-1)?.attempts.at(-1);
+
+    expect(new Set(runs.slice(0, -1).map((run) => run.result))).toEqual(new Set(['SUCCESS']));
+    expect(last?.failure?.error).toBe('SparkException: Cannot broadcast the table that is larger than 8.0 GiB: 9.5 GiB.');
+    expect(last?.batch?.stages.map(({ stageId }) => stageId)).toEqual([10, 11]);
+  });
+
+  test.each<[string, 'SUCCESS' | 'FAILED', Edit]>([
+    ['nothing (a retry)', 'FAILED', nothing],
+    ['no broadcast', 'SUCCESS', conf('spark.sql.autoBroadcastJoinThreshold', '-1')],
+    ['a threshold under the estimate', 'SUCCESS', conf('spark.sql.autoBroadcastJoinThreshold', '4MB')],
+    ['a higher threshold', 'FAILED', conf('spark.sql.autoBroadcastJoinThreshold', '100MB')],
+    ['a longer timeout', 'FAILED', conf('spark.sql.broadcastTimeout', '3600')],
+    ['more workers', 'FAILED', workers(8)],
+    ['a larger node', 'FAILED', node('r5.4xlarge')],
+  ])('%s: %s', (_, result, edit) => {
+    expect(rehearse('broadcast').runWith(edit).result).toBe(result);
+  });
+});
+
 describe('oom: twice the data in the same partitions', () => {
   test('the last run before the start fails of memory, all earlier ones pass', () => {
     const { pipeline, jobId } = rehearse('oom');
