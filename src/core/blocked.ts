@@ -2,6 +2,7 @@ import type { BlockedRule, Diagnosis } from '../model/diagnosis.ts';
 import type { Evidence } from '../model/evidence.ts';
 import type { Known } from '../model/known.ts';
 import type { Runbook } from '../model/runbook.ts';
+import { CURRENT } from './current.ts';
 import { isShapeOf } from './evidence.ts';
 import type { Facts } from './expression.ts';
 import { expressionsOver } from './expression.ts';
@@ -41,6 +42,7 @@ const OF_NODES: ReadonlySet<string> = new Set(['job.node_memory_gb', 'job.node_c
 /** Why nobody knows what a name of an expression stands for. */
 export function whyUnknown(name: string, { evidence, job, nodeTypes }: Sources): string {
   if (name === 'result') return 'the arithmetic gives no number';
+  if (name === CURRENT) return 'the place to edit holds no number';
   const [group = ''] = name.split('.');
   if (group === 'params') return 'the alert does not tell it';
   if (group === 'job' || group === 'task') {

@@ -5,6 +5,7 @@ import type { Outcome } from '../model/reason.ts';
 import type { Target } from '../model/target.ts';
 import { listAt, nodeAt, numberAt, textAt, textsAt } from './job-settings.ts';
 import { refuse } from './refuse.ts';
+import { type Runtime, runtimeOf } from './runtime.ts';
 
 /** Where a target's job runs: `base` selects its new_cluster in the settings; null where the settings hold no cluster to edit. */
 export interface ClusterFacts {
@@ -19,6 +20,10 @@ export interface ClusterFacts {
   readonly driver: NodeType | null;
   readonly sparkConf: Readonly<Record<string, string>>;
   readonly photon: boolean;
+  /** Null where `spark_version` does not tell. */
+  readonly runtime: Runtime | null;
+  /** The instance pool that decides the node type. */
+  readonly pool: string | null;
   readonly policy: string | null;
   readonly logDestination: string | null;
   /** Keys of all tasks that run on it: an edit reaches every one of them. */
@@ -108,6 +113,8 @@ function clusterFacts({ base, node, existing, tasks }: ClusterPlace, nodeTypes: 
     driver: typed(textAt(node, 'driver_node_type_id') ?? nodeType),
     sparkConf: textsAt(node, 'spark_conf'),
     photon: textAt(node, 'runtime_engine') === 'PHOTON' || /-photon-/.test(textAt(node, 'spark_version') ?? ''),
+    runtime: runtimeOf(textAt(node, 'spark_version')),
+    pool: textAt(node, 'instance_pool_id'),
     policy: textAt(node, 'policy_id'),
     logDestination:
       textAt(node, 'cluster_log_conf', 'dbfs', 'destination') ?? textAt(node, 'cluster_log_conf', 'volumes', 'destination'),

@@ -99,7 +99,16 @@ function parametersOf(root: Node): Readonly<Record<string, string>> {
 export function confFacts(text: string, part: TargetPart): JobFacts {
   const lines = text.split(/\r?\n/).map((line) => /^\s*([^#\s=][^\s=]*)(?:\s*=\s*|\s+)(.*?)\s*$/.exec(line));
   const sparkConf = Object.fromEntries(lines.flatMap((found) => (found === null ? [] : [[found[1] ?? '', found[2] ?? '']])));
-  const sizes = { fixedWorkers: null, autoscale: null, nodeType: null, node: null, driver: null, policy: null };
+  const sizes = {
+    fixedWorkers: null,
+    autoscale: null,
+    nodeType: null,
+    node: null,
+    driver: null,
+    policy: null,
+    pool: null,
+    runtime: null,
+  };
   const cluster = {
     base: [],
     serverless: false,

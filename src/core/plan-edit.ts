@@ -92,6 +92,9 @@ function editFile(
   const bundleTarget = target.job?.by === 'bundle' ? { bundleTarget: target.job.bundleTarget } : {};
   const change = proposeChange(format, file.path, file.text, steps, value, bundleTarget);
   if (!change.ok) return change;
+  // A setting of a job may be new; a pointer that leads nowhere in somebody's chart means another file, or a misspelt one.
+  if (target.kind === 'file' && change.value.old === null)
+    return refuse('pointer_missing', change.value.selector, `a value at this place of ${file.path}`, 'none');
   if (change.value.old === change.value.new) {
     return refuse(
       'no_effect',

@@ -148,6 +148,11 @@ function alsoChanged(remedy: Remedy, inputs: PlanInputs): readonly string[] {
     ...(target.kind === 'bundle'
       ? [`every bundle target that deploys this resource, until one overrides ${keyOf(remedy.step.edit)}`]
       : []),
+    ...(cluster.policy !== null && remedy.step.edit.surface !== 'parameter'
+      ? [
+          `nothing where the cluster's policy ${cluster.policy} fixes ${keyOf(remedy.step.edit)}: Databricks then refuses the cluster`,
+        ]
+      : []),
     ...(streaming && rerunOf(inputs) === null
       ? ['takes effect when the run is started again; the running one keeps its settings']
       : []),

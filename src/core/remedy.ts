@@ -5,18 +5,18 @@ import type { Reason } from '../model/reason.ts';
 import type { Remedy } from '../model/runbook.ts';
 import { whyUnknown } from './blocked.ts';
 import { costOf } from './cost.ts';
+import { CURRENT, currentNumber } from './current.ts';
 import { citing, factsOf } from './evidence.ts';
 import type { Expressions, Facts } from './expression.ts';
 import { expressionsOver } from './expression.ts';
 import type { JobFacts } from './job-facts.ts';
-import { factsOfJob } from './job-facts.ts';
+import { confFacts, factsOfJob } from './job-facts.ts';
 import { outsideLimits, withinStep } from './limits.ts';
 import { keyOf, planEdit } from './plan-edit.ts';
 import type { PlanInputs } from './plan-inputs.ts';
-import { runbookVocabulary } from './runbook-vocabulary.ts';
-import { parseSize } from './size.ts';
+import { editExpressions, runbookVocabulary } from './runbook-vocabulary.ts';
 import type { NewValue } from './spark-conf.ts';
-import { effectiveConf, judgeEdit } from './spark-conf.ts';
+import { judgeEdit } from './spark-conf.ts';
 
 /** What a remedy comes to for this job: a step that can be taken, or why it is rejected. */
 export type Considered = { readonly fits: true; readonly step: PlannedStep } | { readonly fits: false; readonly why: string };
@@ -39,8 +39,9 @@ export function considerRemedy(remedy: Remedy, cause: Cause, inputs: PlanInputs)
   if (unmet !== null) return no(unmet);
   if (remedy.step.do === 'advice') return considerAdvice(remedy.step, cause, inputs, { facts, expressions });
   if (remedy.step.do === 'repair') return considerRepair(inputs);
-  if (!job.known) return no(`the job's settings could not be read: ${job.why}`);
-  return considerEdit(remedy, remedy.step, cause, inputs, { job: job.value, facts, expressions });
+  // A value of a file of another kind is no setting of a job.
+  if (!job.known && remedy.step.edit.surface !== 'file') return no(`the job's settings could not be read: ${job.why}`);
+  return considerEdit(remedy, remedy.step, cause, inputs, job.known ? job.value : confFacts('', inputs.target), facts);
 }
 
 /** Parameters as expressions name them. */
@@ -65,7 +66,7 @@ function considerAdvice(
   step: AdviceStep,
   cause: Cause,
   inputs: PlanInputs,
-  known: Pick<Known, 'facts' | 'expressions'>,
+  known: { readonly facts: Facts; readonly expressions: Expressions },
 ): Considered {
   const { who, what, value } = step;
   if (value === undefined) return { fits: true, step: { do: 'advice', who, what, evidence: [] } };
@@ -84,50 +85,30 @@ function considerRepair({ target, latestRun }: PlanInputs): Considered {
   return { fits: true, step: { do: 'repair', runId: latestRun.id } };
 }
 
-interface Known {
-  readonly job: JobFacts;
-  readonly facts: Facts;
-  readonly expressions: Expressions;
-}
-
 type EditStep = Extract<Remedy['step'], { do: 'edit' }>;
 type AdviceStep = Extract<Remedy['step'], { do: 'advice' }>;
 
-function considerEdit(remedy: Remedy, step: EditStep, cause: Cause, inputs: PlanInputs, known: Known): Considered {
-  const compiled = known.expressions.compile(step.value, 'value');
+function considerEdit(remedy: Remedy, step: EditStep, cause: Cause, inputs: PlanInputs, job: JobFacts, facts: Facts): Considered {
+  const compiled = editExpressions(inputs.runbook).compile(step.value, 'value');
   if (!compiled.ok) return no(`its value is not valid: ${compiled.why}`);
-  const wanted = compiled.expression.evaluate(known.facts);
+  const current = currentNumber(step.edit, job, inputs.files);
+  const wanted = compiled.expression.evaluate({ ...facts, [CURRENT]: current });
   if (!wanted.known) return no(`${unknownWords(wanted.unknown, inputs)} (its value: ${step.value})`);
   const key = keyOf(step.edit);
-  const cut =
-    typeof wanted.value === 'number' ? withinStep(currentOf(step, known.job), wanted.value, inputs.limits) : wanted.value;
-  const judged = judgeEdit(step.edit, cut, known.job);
+  const cut = typeof wanted.value === 'number' ? withinStep(current, wanted.value, inputs.limits) : wanted.value;
+  const judged = judgeEdit(step.edit, cut, job);
   if (!judged.ok) return no(worded(judged.reason));
-  const planned = planEdit(step.edit, judged.value, known.job, inputs);
+  const planned = planEdit(step.edit, judged.value, job, inputs);
   if (!planned.ok) return no(worded(planned.reason));
   const outside = outsideLimits(planned.value.change.file, key, judged.value, inputs.limits);
   if (outside !== null) return no(worded(outside));
   const reason = reasonOf(remedy, cut === wanted.value ? null : wanted.value, judged.value, inputs);
   const evidence = [...new Set([...cause.evidence, ...citing(compiled.expression, inputs.evidence)])];
-  const cost = costOf(remedy.cost, cut, known.job, inputs, known.facts);
+  const cost = costOf(remedy.cost, cut, job, inputs, facts);
   return {
     fits: true,
     step: { do: 'edit', change: { ...planned.value.change, reason, evidence }, edit: planned.value.edit, cost },
   };
-}
-
-/** The number in force before the edit, in the value's own unit (bytes for sizes); null when there is none. */
-function currentOf(step: EditStep, job: JobFacts): number | null {
-  const { edit } = step;
-  if (edit.surface === 'spark-conf') return parseSize(effectiveConf(edit.key, job) ?? '');
-  if (edit.surface === 'parameter') return parseSize(job.parameters[edit.name] ?? '');
-  if (edit.surface === 'file' || edit.field === 'node_type_id') return null;
-  const { fixedWorkers, autoscale } = job.cluster;
-  return edit.field === 'num_workers'
-    ? fixedWorkers
-    : edit.field === 'autoscale.min_workers'
-      ? (autoscale?.min ?? null)
-      : (autoscale?.max ?? null);
 }
 
 function reasonOf(remedy: Remedy, wanted: number | string | boolean | null, value: NewValue, inputs: PlanInputs): string {

@@ -3,7 +3,7 @@ import type { VerificationCheck } from '../model/verification.ts';
 import type { Expressions, Vocabulary } from './expression.ts';
 import { expressionsOver } from './expression.ts';
 import { bindQuery } from './promql.ts';
-import { factNames, factType, runbookVocabulary, verifyVocabulary } from './runbook-vocabulary.ts';
+import { editExpressions, factNames, factType, runbookVocabulary, verifyVocabulary } from './runbook-vocabulary.ts';
 import { keyForbidden } from './spark-conf.ts';
 
 /** What is wrong in a runbook; `path` leads to the place in its front matter. */
@@ -83,7 +83,7 @@ function remedyFaults(remedy: Remedy, path: Path, runbook: Runbook, vocabulary: 
     ...(remedy.when === null ? [] : expressionFaults(expressions, remedy.when, 'bool', [...path, 'when'])),
     // An edit without a value is told where choices are.
     ...(remedy.step.do === 'edit' && remedy.step.value !== ''
-      ? expressionFaults(expressions, remedy.step.value, 'value', [...path, 'value'])
+      ? expressionFaults(editExpressions(runbook), remedy.step.value, 'value', [...path, 'value'])
       : []),
     ...(remedy.step.do === 'advice' && remedy.step.value !== undefined
       ? expressionFaults(expressions, remedy.step.value, 'double', [...path, 'value'])

@@ -1,5 +1,7 @@
 import type { Runbook, RunbookSignal } from '../model/runbook.ts';
-import type { FactType, Vocabulary } from './expression.ts';
+import { CURRENT } from './current.ts';
+import type { Expressions, FactType, Vocabulary } from './expression.ts';
+import { expressionsOver } from './expression.ts';
 import { jobVocabulary } from './job-facts.ts';
 import type { FactMeaning } from './run-facts.ts';
 import { runFactMeanings } from './run-facts.ts';
@@ -13,6 +15,11 @@ export function runbookVocabulary(runbook: Pick<Runbook, 'signals' | 'parameters
   const signals = runbook.signals.flatMap((signal) => namesOf(signal));
   const parameters = Object.keys(runbook.parameters).map((name) => [`params.${name}`, 'string'] as const);
   return { ...jobVocabulary, ...Object.fromEntries(parameters), ...Object.fromEntries(signals) };
+}
+
+/** What an edit's value may name beside that: `current`, the number that its place holds now. */
+export function editExpressions(runbook: Pick<Runbook, 'signals' | 'parameters'>): Expressions {
+  return expressionsOver({ ...runbookVocabulary(runbook), [CURRENT]: 'double' });
 }
 
 /** What an expectation of the verification may name. */

@@ -3,13 +3,17 @@ import type { RemedyEdit } from '../model/runbook.ts';
 import type { JobFacts } from './job-facts.ts';
 import { refuse } from './refuse.ts';
 import { parseSize, writeSize } from './size.ts';
+import { effectiveConf, idleBecause } from './spark-conf-effect.ts';
 import type { SparkKey } from './spark-conf-table.ts';
-import { readerOptions, refusedSparkKeys, sparkKeys } from './spark-conf-table.ts';
+import { readerOptions, refusedSparkKeys, serverlessKeys, sparkKeys } from './spark-conf-table.ts';
 
 /** What the file will hold: conf and parameters are texts, cluster fields keep their own type. */
 export type NewValue = string | number;
 
 type Verdict = Outcome<NewValue, 'key_forbidden' | 'type_mismatch' | 'no_surface' | 'no_effect' | 'limit_exceeded'>;
+
+const CPUS = 'spark.task.cpus';
+const CORES = 'spark.executor.cores';
 
 /** Fields of a job cluster that a proposal may set. */
 export const clusterFields: ReadonlySet<string> = new Set([
@@ -42,28 +46,37 @@ export function keyForbidden(key: string): string | null {
   return Object.hasOwn(sparkKeys, key) ? null : 'is not on the allow-list';
 }
 
-/** The value in force for a key: what the cluster sets, else Spark's own default; null when neither is known. */
-export function effectiveConf(key: string, job: JobFacts): string | null {
-  const set = Object.hasOwn(job.cluster.sparkConf, key) ? job.cluster.sparkConf[key] : undefined;
-  return set ?? (Object.hasOwn(sparkKeys, key) ? (sparkKeys[key]?.unset ?? null) : null);
-}
-
 function judgeConf(key: string, value: number | string | boolean, job: JobFacts): Verdict {
   const why = keyForbidden(key);
   const known = sparkKeys[key];
   if (why !== null || known === undefined) return refuse('key_forbidden', key, 'a key on the allow-list', `${key} ${why}`);
-  if (job.cluster.serverless) return refuse('no_surface', key, 'a cluster with spark_conf', 'serverless compute has none');
+  if (job.cluster.serverless) return refuse('no_surface', key, 'a cluster with spark_conf', onServerless(key));
   if (job.cluster.base === null)
     return refuse('no_surface', key, 'a cluster of the job', 'an existing cluster that others share');
   const text = typed(known, value);
   if (text === null) return refuse('type_mismatch', key, `${known.type} from ${known.min} to ${known.max}`, String(value));
-  if (job.streaming && known.streaming === 'pinned')
-    return refuse('no_effect', key, 'a value read at each start', 'pinned in the checkpoint');
-  if (job.streaming && known.streaming === 'ineffective')
-    return refuse('no_effect', key, 'a batch query', 'AQE does not apply to streams');
-  if (job.cluster.photon && known.photon === 'ineffective')
-    return refuse('no_effect', key, 'a JVM executor', 'Photon does not use it');
-  return judgeDirection(key, known, text, effectiveConf(key, job));
+  const idle = idleBecause(key, text, job);
+  if (idle !== null) return refuse('no_effect', key, idle.expected, idle.observed);
+  const startable = judgeCores(key, Number(text), job);
+  return startable.ok ? judgeDirection(key, known, text, effectiveConf(key, job)) : startable;
+}
+
+/** No executor starts that is larger than its node, and no task that is larger than its executor. What is not known (NaN) refuses nothing. */
+function judgeCores(key: string, value: number, job: JobFacts): Outcome<number, 'limit_exceeded'> {
+  const set = (other: string) => Number(effectiveConf(other, job) ?? Number.NaN);
+  const { node, nodeType } = job.cluster;
+  if (key !== CPUS && key !== CORES) return { ok: true, value };
+  if (node !== null && value > node.cores)
+    return refuse('limit_exceeded', key, `at most the ${node.cores} cores of ${nodeType}`, String(value));
+  if (key === CPUS && value > set(CORES)) return refuse('limit_exceeded', key, `at most ${CORES}, ${set(CORES)}`, String(value));
+  if (key === CORES && value < set(CPUS)) return refuse('limit_exceeded', key, `at least ${CPUS}, ${set(CPUS)}`, String(value));
+  return { ok: true, value };
+}
+
+function onServerless(key: string): string {
+  return serverlessKeys.includes(key)
+    ? 'serverless compute has none; its code may set this key (spark.conf.set)'
+    : 'serverless compute has none, and refuses this key from code, too';
 }
 
 function judgeDirection(key: string, known: SparkKey, text: string, current: string | null): Verdict {
@@ -83,6 +96,8 @@ function judgeCluster(field: string, value: number | string | boolean, job: JobF
   if (cluster.base === null)
     return refuse('no_surface', field, 'a cluster of the job', cluster.serverless ? 'serverless compute' : 'an existing cluster');
   if (field === 'node_type_id') return judgeNodeType(value, job);
+  if (cluster.sparkConf['spark.databricks.cluster.profile'] === 'singleNode')
+    return refuse('no_surface', field, 'a cluster with workers', 'a single node: its driver does all the work');
   if (typeof value !== 'number' || !Number.isInteger(value) || value < 1)
     return refuse('type_mismatch', field, 'a whole number from 1', String(value));
   if (field === 'num_workers' && cluster.autoscale !== null)
@@ -106,6 +121,8 @@ function judgeCluster(field: string, value: number | string | boolean, job: JobF
 function judgeNodeType(value: number | string | boolean, { cluster }: JobFacts): Verdict {
   if (typeof value !== 'string' || !/^[\w.-]{1,64}$/.test(value))
     return refuse('type_mismatch', 'node_type_id', 'a node type id', String(value));
+  if (cluster.pool !== null)
+    return refuse('no_surface', 'node_type_id', 'a cluster without an instance pool', `pool ${cluster.pool} decides the type`);
   if (value === cluster.nodeType) return refuse('no_effect', 'node_type_id', `another type than ${value}`, value);
   return { ok: true, value };
 }

@@ -48,6 +48,7 @@ describe('what nobody can judge', () => {
 test.each([
   ['params.topic', {}, 'the alert does not tell it'],
   ['result', {}, 'the arithmetic gives no number'],
+  ['current', {}, 'the place to edit holds no number'],
   ['job.cores', { nodeTypes: unknown('forbidden') }, 'node types: forbidden'],
   ['job.cores', {}, 'the settings do not tell it'],
   ['task.key', { job: unknown('no target') }, 'no target'],

@@ -74,6 +74,47 @@ describe('a plan', () => {
     });
   });
 
+  test('a policy of the cluster may fix what the plan changes, which nobody reads here', () => {
+    const text = settings.replace('"node_type_id"', '"policy_id": "9C63", "node_type_id"');
+    const facts = jobFacts(text, targetOf('oom'), nodes);
+    const job = facts.ok ? known(facts.value) : unknown('no');
+    const live = known({ id: '1', name: 'n', settings: text, managedBy: null });
+
+    const { plan } = assemblePlan(inputs(aRunbook(), { job, live, files: [{ path: 'jobs/oom.json', text }] }));
+
+    expect(plan?.alsoChanges.join()).toMatch(/where the cluster's policy 9C63 fixes spark.sql.shuffle.partitions/);
+  });
+
+  test('a value of a file of another kind needs no job, and no step is larger than the config allows', () => {
+    const replicas = aRemedy({
+      step: { do: 'edit', edit: { surface: 'file', pointer: 'consumer.replicas' }, value: 'max(current, lag)' },
+    });
+    const given = inputs(aRunbook({ remedies: [replicas] }), {
+      target: targetOf('oom', { kind: 'file', appliedBy: 'pipeline', job: null, taskKey: null, files: ['values.yaml'] }),
+      ...{ job: unknown('the target names no job'), live: null },
+      files: [{ path: 'values.yaml', text: 'consumer:\n  replicas: 4 # each a member\n' }],
+      limits: { ...openLimits, percentPerStep: 50 },
+    });
+
+    expect(assemblePlan(given).plan).toMatchObject({
+      changes: [{ file: 'values.yaml', selector: 'consumer.replicas', old: '4', new: '6' }],
+      edits: [{ after: 'consumer:\n  replicas: 6 # each a member\n' }],
+      cost: { before: null },
+    });
+  });
+
+  test('a place that a file of another kind does not have is not made', () => {
+    const elsewhere = aRemedy({
+      step: { do: 'edit', edit: { surface: 'file', pointer: 'service.replicas' }, value: 'lag' },
+    });
+    const given = inputs(aRunbook({ remedies: [elsewhere] }), {
+      target: targetOf('oom', { kind: 'file', appliedBy: 'pipeline', job: null, taskKey: null, files: ['values.yaml'] }),
+      files: [{ path: 'values.yaml', text: 'consumer:\n  replicas: 4\n' }],
+    });
+
+    expect(why('double', given)).toMatch(/^pointer_missing: service/);
+  });
+
   test('changes one value of the file and no other byte', () => {
     const { plan } = assemblePlan(inputs());
 

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { JobFacts } from '../../src/core/job-facts.ts';
 import { confFacts } from '../../src/core/job-facts.ts';
+import { runtimeOf } from '../../src/core/runtime.ts';
 import { judgeEdit, keyForbidden } from '../../src/core/spark-conf.ts';
 import { refusedSparkKeys, sparkKeys } from '../../src/core/spark-conf-table.ts';
 import type { RemedyEdit } from '../../src/model/runbook.ts';
@@ -15,6 +16,10 @@ const parameter = (name: string): RemedyEdit => ({ surface: 'parameter', name })
 const aqe = 'spark.sql.adaptive';
 const fixed = cluster({ fixedWorkers: 4 });
 const scaling = cluster({ autoscale: { min: 2, max: 8 } });
+const on = (sparkVersion: string, sparkConf: Record<string, string> = {}) =>
+  cluster({ runtime: runtimeOf(sparkVersion), sparkConf });
+const node = { id: 'm5.2xlarge', memoryMb: 32_768, cores: 8 };
+const threshold = `${aqe}.skewJoin.skewedPartitionThresholdInBytes`;
 const stream: JobFacts = { ...plain, streaming: true, parameters: { maxOffsetsPerTrigger: '1000', maxFetchRate: '1.0' } };
 
 describe('judging an edit', () => {
@@ -29,6 +34,21 @@ describe('judging an edit', () => {
       '256m',
     ],
     [spark(`${aqe}.enabled`), true, conf({ [`${aqe}.enabled`]: 'false' }), 'true'],
+    [spark(`${aqe}.enabled`), true, on('7.2.x-scala2.12'), 'true'],
+    [spark(`${aqe}.coalescePartitions.parallelismFirst`), false, on('10.4.x-scala2.12'), 'false'],
+    [spark(`${aqe}.coalescePartitions.parallelismFirst`), false, on('custom:my-image'), 'false'],
+    // With parallelismFirst, too, where a core's share of the shuffle is larger (ShufflePartitionsUtil.scala).
+    [spark(`${aqe}.advisoryPartitionSizeInBytes`), 134_217_728, plain, '128m'],
+    [spark('spark.sql.shuffle.partitions'), 400, conf({ 'spark.sql.shuffle.partitions': 'auto' }), '400'],
+    [
+      spark('spark.sql.shuffle.partitions'),
+      400,
+      conf({ [`${aqe}.coalescePartitions.initialPartitionNum`]: '800', [`${aqe}.enabled`]: 'false' }),
+      '400',
+    ],
+    [spark('spark.databricks.adaptive.autoBroadcastJoinThreshold'), -1, plain, '-1'],
+    [spark('spark.task.cpus'), 8, cluster({ node }), '8'],
+    [field('node_type_id'), 'r5.2xlarge', cluster({ nodeType: 'm5.2xlarge', policy: 'p' }), 'r5.2xlarge'],
     [spark('spark.memory.fraction'), 0.7, plain, '0.7'],
     [spark('spark.sql.autoBroadcastJoinThreshold'), -1, plain, '-1'],
     [spark('spark.task.cpus'), 2, plain, '2'],
@@ -56,6 +76,77 @@ describe('judging an edit', () => {
     ['the same size in another unit', spark(`${aqe}.advisoryPartitionSizeInBytes`), 67_108_864, plain, 'no_effect'],
     ['partitions pinned by a checkpoint', spark('spark.sql.shuffle.partitions'), 400, stream, 'no_effect'],
     ['AQE in a stream', spark(`${aqe}.skewJoin.skewedPartitionFactor`), 3, stream, 'no_effect'],
+    ['AQE that the runtime has on', spark(`${aqe}.enabled`), true, on('7.3.x-scala2.12'), 'no_effect'],
+    ['a key that the runtime does not know', spark(`${aqe}.forceOptimizeSkewedJoin`), true, on('10.4.x-scala2.12'), 'no_effect'],
+    ['AQE before there was any', spark(`${aqe}.skewJoin.skewedPartitionFactor`), 3, on('6.4.x-scala2.11'), 'no_effect'],
+    ['a part of AQE where AQE is off', spark(threshold), 134_217_728, conf({ [`${aqe}.enabled`]: 'false' }), 'no_effect'],
+    [
+      'a bound of skew where skewed joins are not split',
+      spark(`${aqe}.skewJoin.skewedPartitionFactor`),
+      3,
+      conf({ [`${aqe}.skewJoin.enabled`]: 'FALSE' }),
+      'no_effect',
+    ],
+    [
+      'a start for coalescing where there is none',
+      spark(`${aqe}.coalescePartitions.initialPartitionNum`),
+      800,
+      conf({ [`${aqe}.coalescePartitions.enabled`]: 'false' }),
+      'no_effect',
+    ],
+    [
+      'a start for coalescing where Databricks chooses it',
+      spark(`${aqe}.coalescePartitions.initialPartitionNum`),
+      800,
+      conf({ 'spark.sql.shuffle.partitions': 'auto' }),
+      'no_effect',
+    ],
+    [
+      'partitions where another key is their start',
+      spark('spark.sql.shuffle.partitions'),
+      400,
+      conf({ [`${aqe}.coalescePartitions.initialPartitionNum`]: '800' }),
+      'no_effect',
+    ],
+    ['auto without AQE', spark('spark.sql.shuffle.partitions'), 'auto', conf({ [`${aqe}.enabled`]: 'false' }), 'no_effect'],
+    ['a threshold below the advisory size', spark(threshold), 33_554_432, plain, 'no_effect'],
+    [
+      'a threshold below an advisory size that was raised',
+      spark(threshold),
+      134_217_728,
+      conf({ [`${aqe}.advisoryPartitionSizeInBytes`]: '256m' }),
+      'no_effect',
+    ],
+    ['more cores a task than a node has', spark('spark.task.cpus'), 9, cluster({ node }), 'limit_exceeded'],
+    [
+      'more cores a task than an executor has',
+      spark('spark.task.cpus'),
+      4,
+      conf({ 'spark.executor.cores': '2' }),
+      'limit_exceeded',
+    ],
+    [
+      'fewer cores than a task takes',
+      spark('spark.executor.cores'),
+      2,
+      conf({ 'spark.executor.cores': '8', 'spark.task.cpus': '4' }),
+      'limit_exceeded',
+    ],
+    [
+      'a larger broadcast after the shuffle',
+      spark('spark.databricks.adaptive.autoBroadcastJoinThreshold'),
+      104_857_600,
+      plain,
+      'key_forbidden',
+    ],
+    ['a node type beside a pool', field('node_type_id'), 'r5.2xlarge', cluster({ pool: 'pool-1' }), 'no_surface'],
+    [
+      'workers of a single node',
+      field('num_workers'),
+      2,
+      cluster({ fixedWorkers: 0, sparkConf: { 'spark.databricks.cluster.profile': 'singleNode' } }),
+      'no_surface',
+    ],
     ['JVM memory under Photon', spark('spark.memory.fraction'), 0.7, cluster({ photon: true }), 'no_effect'],
     ['serverless compute', spark('spark.sql.shuffle.partitions'), 400, cluster({ base: null, serverless: true }), 'no_surface'],
     [
@@ -90,6 +181,25 @@ describe('judging an edit', () => {
     const judged = judgeEdit(edit, value, job);
 
     expect(judged.ok ? 'ok' : judged.reason.code).toBe(code);
+  });
+
+  test.each<[string, number | string | boolean, JobFacts, RegExp]>([
+    [threshold, 33_554_432, plain, /not split/],
+    ['spark.sql.shuffle.partitions', 400, stream, /pinned in the checkpoint/],
+    [`${aqe}.forceOptimizeSkewedJoin`, true, on('10.4.x-scala2.12'), /runtime 10.4 with Spark 3.2, which does not know it/],
+    [threshold, 134_217_728, conf({ [`${aqe}.enabled`]: 'false' }), /is off, and without it this does nothing/],
+    ['spark.sql.shuffle.partitions', 400, cluster({ base: null, serverless: true }), /its code may set this key/],
+    ['spark.memory.fraction', 0.7, cluster({ base: null, serverless: true }), /refuses this key from code, too/],
+  ])('a refusal of %s = %s says why', (key, value, job, words) => {
+    const judged = judgeEdit(spark(key), value, job);
+
+    expect(judged.ok ? 'ok' : judged.reason.observed).toMatch(words);
+  });
+
+  test('what a key needs is a switch on the allow-list', () => {
+    const needed = Object.values(sparkKeys).flatMap(({ needs }) => needs);
+
+    expect(needed.filter((key) => sparkKeys[key]?.type !== 'bool')).toEqual([]);
   });
 
   test('no refused key is on the allow-list', () => {

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { stageFacts } from '../../src/core/stage-facts.ts';
+import { stageFactMeanings, stageFacts } from '../../src/core/stage-facts.ts';
 import type { StageQuantiles, StageSummary } from '../../src/model/job.ts';
 import { known, unknown } from '../../src/model/known.ts';
 
@@ -110,7 +110,62 @@ describe('facts of stages', () => {
   });
 
   test.each([unknown('absent: no log'), known([])])('nothing is known without stages', (stages) => {
-    expect(Object.values(stageFacts(stages)).every((value) => value === null)).toBe(true);
+    expect(stageFacts(stages)).toEqual({});
+  });
+
+  test('every fact that has a meaning is told, and no other', () => {
+    expect(Object.keys(stageFacts(known([stage()]))).sort()).toEqual(Object.keys(stageFactMeanings).sort());
+  });
+
+  test('the spilling stage is told with its tasks and what it read', () => {
+    const spilling = stage({ stageId: 5, name: 'sort', tasks: 40, memorySpilledBytes: 5000, totalInputBytes: 20_000 });
+
+    expect(stageFacts(known([stage(), hot, spilling]))).toMatchObject({
+      spill_ratio: 0.25,
+      spill_stage: '5 sort',
+      spill_tasks: 40,
+      spill_shuffle_bytes: 10_000,
+      spill_input_bytes: 20_000,
+    });
+  });
+
+  test('where nothing spilled the ratio is 0 and there is no stage to speak of', () => {
+    expect(stageFacts(known([stage({ totalShuffleReadBytes: 0 })]))).toMatchObject({
+      ...{ spill_bytes: 0, spill_ratio: 0, spill_stage: 'none', spill_tasks: null },
+    });
+  });
+
+  test('the largest shuffle is told with its tasks, their sizes and times', () => {
+    const large = stage({ stageId: 7, tasks: 50, totalShuffleReadBytes: 90_000, shuffleReadBytes: { ...all(1800), max: 3600 } });
+
+    expect(stageFacts(known([stage(), large]))).toMatchObject({
+      ...{ shuffle_bytes: 90_000, shuffle_bytes_per_task: 1800, shuffle_bytes_ratio: 2, shuffle_tasks: 50 },
+      ...{ shuffle_task_seconds: 1, shuffle_seconds: 60, shuffle_stage: '7 join' },
+    });
+  });
+
+  test('without a shuffle its bytes are 0 and nothing more is told of it', () => {
+    expect(stageFacts(known([stage({ totalShuffleReadBytes: 0, shuffleReadBytes: all(0) })]))).toMatchObject({
+      ...{ shuffle_bytes: 0, shuffle_tasks: null, shuffle_bytes_ratio: null, shuffle_stage: null },
+    });
+  });
+
+  test('small files are looked for where most tasks read files, not where most tasks run', () => {
+    const scan = stage({ stageId: 3, name: 'scan', tasks: 60, inputBytes: all(7), totalInputBytes: 420, taskMs: all(200) });
+
+    expect(stageFacts(known([stage({ tasks: 500 }), scan]))).toMatchObject({
+      ...{ input_bytes: 420, input_tasks: 60, input_bytes_per_task: 7, input_task_seconds: 0.2, input_seconds: 60 },
+      ...{ input_stage: '3 scan' },
+    });
+  });
+
+  test('task time is told for each GiB read from files, and of shuffles where no file is read', () => {
+    const gib = 1024 ** 3;
+    const per = (change: Partial<StageSummary>) => stageFacts(known([stage({ runMs: 6000, ...change })])).task_seconds_per_gib;
+
+    expect(per({ totalInputBytes: 2 * gib })).toBe(3);
+    expect(per({ totalInputBytes: 0, totalShuffleReadBytes: 3 * gib })).toBe(2);
+    expect(per({ totalInputBytes: 0, totalShuffleReadBytes: 0 })).toBeNull();
   });
 
   test('the order of the stages does not matter for any number', () => {

@@ -1,15 +1,9 @@
 import { afterEach, describe, expect, test } from 'vitest';
-import { createWorkspaceWriter } from '../../src/adapters/databricks/writer.ts';
-import { applyChange } from '../../src/core/edit/edit.ts';
-import { latestFinished } from '../../src/core/run-facts.ts';
-import { compareChecks, verdictOf } from '../../src/core/verification.ts';
 import { investigate } from '../../src/flow/investigate.ts';
-import { readCheck } from '../../src/flow/verify.ts';
-import type { Plan } from '../../src/model/plan.ts';
-import type { InvestigationReads } from '../../src/ports.ts';
 import type { Plant } from '../../src/twin/databricks/plant.ts';
 import { jobIds, type WorkloadName } from '../../src/twin/pipeline/workloads.ts';
-import { connectionOf, inputOf, openLimits, signalOf, startRehearsal, targetOf } from '../support/rehearsal.ts';
+import { apply, changeOf, runAgain, verdictNow } from '../support/closed-loop.ts';
+import { inputOf, openLimits, signalOf, startRehearsal, targetOf } from '../support/rehearsal.ts';
 
 const plants: Plant[] = [];
 afterEach(async () => {
@@ -20,44 +14,6 @@ async function rehearse(name: WorkloadName) {
   const world = await startRehearsal([name]);
   plants.push(world.plant);
   return { ...world, investigateAgain: () => investigate(inputOf(name, world.plant), world.reads, world.clock) };
-}
-
-function changeOf(plan: Plan | null) {
-  if (plan?.kind !== 'change') throw new Error(`no change: ${JSON.stringify(plan)}`);
-  const [change] = plan.changes;
-  if (change === undefined) throw new Error('a change plan without a change');
-  return { plan, change };
-}
-
-/** Applies a plan as the Action would: the lexical patch of the live settings, written by the writing client. */
-async function apply(plant: Plant, name: WorkloadName, plan: Plan | null): Promise<void> {
-  const patched = applyChange('json', plant.databricks.settingsText(jobIds[name]) ?? '', changeOf(plan).change);
-  if (!patched.ok) throw new Error(JSON.stringify(patched.reason));
-  const writer = createWorkspaceWriter({ ...connectionOf(plant), token: plant.tokens.write });
-  expect(await writer.reset(jobIds[name], patched.value.text)).toEqual({ done: true, id: null });
-}
-
-/** Lets the job run under its new settings: the failed run is repaired, a good one repeated, a stream cancelled so that it starts anew. */
-async function runAgain(plant: Plant, name: WorkloadName, reads: InvestigationReads): Promise<void> {
-  const writer = createWorkspaceWriter({ ...connectionOf(plant), token: plant.tokens.write });
-  const runs = await reads.workspace?.runs(jobIds[name], 5);
-  if (runs?.known !== true) throw new Error('no runs');
-  const active = runs.value.find((run) => run.outcome === 'active');
-  const latest = latestFinished(runs.value);
-  if (active !== undefined) await writer.cancel(active.id);
-  else if (latest?.outcome === 'failed') await writer.repair(latest.id, null);
-  else await writer.runNow(jobIds[name], 'a-change', {});
-  plant.clock.advance(90 * 60_000);
-}
-
-/** What the plan's own verification says now. */
-async function verdictNow(plan: Plan | null, plant: Plant, name: WorkloadName, reads: InvestigationReads) {
-  const { verification, baseline } = changeOf(plan).plan;
-  const runs = await reads.workspace?.runs(jobIds[name], 5);
-  const run = runs?.known === true ? latestFinished(runs.value) : null;
-  const at = plant.clock.now().toISOString();
-  const values = verification.checks.map(async (check) => [check.name, await readCheck(check, run, reads, at)] as const);
-  return verdictOf(compareChecks({ baseline }, verification, Object.fromEntries(await Promise.all(values))));
 }
 
 describe('an investigation of a rehearsed failure', () => {
@@ -88,10 +44,10 @@ describe('an investigation of a rehearsed failure', () => {
     async (name) => {
       const { plant, reads, investigateAgain } = await rehearse(name);
       const { plan } = await investigateAgain();
-      await apply(plant, name, plan);
-      await runAgain(plant, name, reads);
+      await apply(plant, jobIds[name], plan);
+      await runAgain(plant, jobIds[name], reads);
 
-      expect(await verdictNow(plan, plant, name, reads)).toBe('improved');
+      expect(await verdictNow(plan, plant, jobIds[name], reads)).toBe('improved');
 
       const found = await investigateAgain();
 
@@ -102,20 +58,20 @@ describe('an investigation of a rehearsed failure', () => {
   test('the change for kinesis cures it: the age falls, if slowly, and nothing more is proposed', async () => {
     const { plant, reads, investigateAgain } = await rehearse('kinesis');
     const { plan } = await investigateAgain();
-    await apply(plant, 'kinesis', plan);
-    await runAgain(plant, 'kinesis', reads);
+    await apply(plant, jobIds.kinesis, plan);
+    await runAgain(plant, jobIds.kinesis, reads);
 
-    expect(await verdictNow(plan, plant, 'kinesis', reads)).toBe('improved');
+    expect(await verdictNow(plan, plant, jobIds.kinesis, reads)).toBe('improved');
     expect((await investigateAgain()).plan).toBeNull();
   });
 
   test('the change for bad does not cure it: the same task dies again', async () => {
     const { plant, reads, investigateAgain } = await rehearse('bad');
     const { plan } = await investigateAgain();
-    await apply(plant, 'bad', plan);
-    await runAgain(plant, 'bad', reads);
+    await apply(plant, jobIds.bad, plan);
+    await runAgain(plant, jobIds.bad, reads);
 
-    expect(await verdictNow(plan, plant, 'bad', reads)).toBe('unchanged');
+    expect(await verdictNow(plan, plant, jobIds.bad, reads)).toBe('unchanged');
     const found = await investigateAgain();
 
     expect(found.evidence.find((one) => one.name === 'run_failed')?.value).toBe(1);
@@ -129,16 +85,16 @@ describe('an investigation of a rehearsed failure', () => {
     const { plan, match } = await investigateIt();
     expect([match?.runbooks[0], changeOf(plan).change.new]).toEqual(['broadcast-failure', '"-1"']);
 
-    await apply(plant, 'broadcast', plan);
-    await runAgain(plant, 'broadcast', reads);
-    expect(await verdictNow(plan, plant, 'broadcast', reads)).toBe('improved');
+    await apply(plant, jobIds.broadcast, plan);
+    await runAgain(plant, jobIds.broadcast, reads);
+    expect(await verdictNow(plan, plant, jobIds.broadcast, reads)).toBe('improved');
     expect((await investigateIt()).match?.found).toBe('none');
   });
 
   test('a broadcast that fails with the threshold off already is the query’s own, and gives advice', async () => {
     const { plant, reads, clock } = await rehearse('broadcast');
     const { plan } = await investigate(inputOf('broadcast', plant), reads, clock);
-    await apply(plant, 'broadcast', plan);
+    await apply(plant, jobIds.broadcast, plan);
 
     const again = await investigate(inputOf('broadcast', plant), reads, clock);
 
@@ -153,7 +109,7 @@ describe('an investigation of a rehearsed failure', () => {
 
     expect([found.diagnosis.outcome, found.diagnosis.causes.map((cause) => cause.id), found.plan]).toEqual([
       'healthy',
-      ['caught-up'],
+      ['caught-up', 'caught-up-everywhere'],
       null,
     ]);
   });

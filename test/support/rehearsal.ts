@@ -12,6 +12,7 @@ import type { Clock, InvestigationReads } from '../../src/ports.ts';
 import { parseRunbook } from '../../src/schema/runbook.ts';
 import type { Plant } from '../../src/twin/databricks/plant.ts';
 import { startPlant } from '../../src/twin/databricks/plant.ts';
+import type { Workload } from '../../src/twin/pipeline/workload.ts';
 import { jobIds, type WorkloadName, workload } from '../../src/twin/pipeline/workloads.ts';
 
 export const rehearsalStart = new Date('2026-11-20T03:00:00Z');
@@ -33,7 +34,7 @@ export function shippedRunbooks(): readonly RunbookFile[] {
 }
 
 /** The twin's data side with everything an investigation reads through, over real HTTP. */
-export async function startRehearsal(workloads: readonly WorkloadName[]) {
+export async function startRehearsal(workloads: readonly (WorkloadName | Workload)[]) {
   const plant = await startPlant({ workloads, start: rehearsalStart });
   return { plant, reads: readsOf(plant), clock: clockOf(plant) };
 }
@@ -88,8 +89,8 @@ export function targetOf(name: WorkloadName, change: Partial<Target> = {}): Targ
   };
 }
 
-export function signalOf(name: WorkloadName): Signal {
-  const { alert } = workload(name, rehearsalStart);
+export function signalOf(name: WorkloadName | Workload): Signal {
+  const { alert, ...work } = typeof name === 'string' ? workload(name, rehearsalStart) : name;
   return {
     source: 'alertmanager',
     status: 'firing',
@@ -98,7 +99,7 @@ export function signalOf(name: WorkloadName): Signal {
     annotations: alert.annotations,
     startsAt: rehearsalStart.toISOString(),
     endsAt: null,
-    fingerprint: name,
+    fingerprint: work.name,
   };
 }
 

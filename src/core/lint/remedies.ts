@@ -58,6 +58,8 @@ function jobAsked(parts: readonly string[]): JobFacts {
     node: null,
     driver: null,
     policy: null,
+    pool: null,
+    runtime: null,
     logDestination: null,
   };
   const cluster = { base: [], existing: false, sparkConf: {}, tasks: [], ...sizes };

@@ -6,6 +6,7 @@ import type { RepositoryFiles } from '../pipeline/conf-file.ts';
 import type { Pace } from '../pipeline/pace.ts';
 import type { Pipeline } from '../pipeline/pipeline.ts';
 import { createPipeline } from '../pipeline/pipeline.ts';
+import type { Workload } from '../pipeline/workload.ts';
 import type { WorkloadName } from '../pipeline/workloads.ts';
 import { workload } from '../pipeline/workloads.ts';
 import type { DatabricksSeed, TwinDatabricks } from './server.ts';
@@ -23,7 +24,8 @@ export interface Plant {
 }
 
 export interface PlantSeed {
-  readonly workloads: readonly WorkloadName[];
+  /** Rehearsed jobs by their names, or jobs of one's own. */
+  readonly workloads: readonly (WorkloadName | Workload)[];
   readonly start: Date;
   readonly clock?: TwinClock;
   readonly pace?: Pace;
@@ -35,7 +37,7 @@ export interface PlantSeed {
 /** Starts clock, pipeline, Databricks and metrics together; the seeded jobs are those of the workloads. */
 export async function startPlant(seed: PlantSeed): Promise<Plant> {
   const clock = seed.clock ?? createTwinClock(seed.start);
-  const workloads = seed.workloads.map((name) => workload(name, seed.start));
+  const workloads = seed.workloads.map((one) => (typeof one === 'string' ? workload(one, seed.start) : one));
   const pipeline = createPipeline({
     workloads,
     start: seed.start,

@@ -36,7 +36,11 @@ export function runBatch(
     [{ ...scan, name: `${scan.name} (second input)` }, scanTasks(input.scanBytes * 0.2, cluster.sparkConf)],
     [
       work.shuffle,
-      reduceTasks({ bytes: input.shuffleBytes, hotShare: input.hotShare, operation: work.operation }, cluster.sparkConf),
+      reduceTasks(
+        { bytes: input.shuffleBytes, hotShare: input.hotShare, operation: work.operation },
+        cluster.sparkConf,
+        workers * executor.cores,
+      ),
     ],
     [{ ...work.scan, name: 'save at NightlyWriter.scala:88' }, scanTasks(input.shuffleBytes * writeShare, cluster.sparkConf)],
   ];

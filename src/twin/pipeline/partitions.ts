@@ -4,6 +4,8 @@ import { ascending, rankQuantile, total } from './quantile.ts';
 
 type Conf = ReadonlyMap<string, string>;
 
+const AQE = 'spark.sql.adaptive.';
+
 /** Data of one shuffle: bytes in all, and the share of them that hangs on one key (0 = none). */
 export interface ShuffleData {
   readonly bytes: number;
@@ -16,15 +18,17 @@ export interface ShuffleData {
 const spread = 0.15;
 
 /**
- * Bytes of each reduce task: `spark.sql.shuffle.partitions` partitions (200; `auto` aims at 128 MB) by hash, the hot key in one of them,
- * then, with AQE, skewed ones split as OptimizeSkewedJoin does: a partition is skewed if larger than
- * `skewedPartitionFactor` × median and than `skewedPartitionThresholdInBytes`; its pieces aim at max(advisory size, mean of the others).
- * Coalescing only joins partitions under 1 MB: `parallelismFirst` (true by default) ignores the advisory size.
+ * Bytes of each reduce task: `spark.sql.shuffle.partitions` partitions (200; `auto` aims at 128 MB) by hash, the hot key in one of them.
+ * With AQE neighbours are joined as CoalesceShufflePartitions does, `initialPartitionNum` being what it starts with, and skewed ones are
+ * split as OptimizeSkewedJoin does: a partition is skewed if larger than `skewedPartitionFactor` × median and than
+ * `skewedPartitionThresholdInBytes`; its pieces aim at max(advisory size, mean of the others). `cores` are the whole cluster's.
  */
-export function reduceTasks(data: ShuffleData, conf: Conf): readonly number[] {
-  const partitions = hashPartitions(data, shufflePartitions(data, conf));
-  const adaptive = flag(conf, 'spark.sql.adaptive.enabled', true);
-  const splits = adaptive && data.operation === 'join' && flag(conf, 'spark.sql.adaptive.skewJoin.enabled', true);
+export function reduceTasks(data: ShuffleData, conf: Conf, cores: number): readonly number[] {
+  const adaptive = flag(conf, `${AQE}enabled`, true);
+  const coalesces = adaptive && flag(conf, `${AQE}coalescePartitions.enabled`, true);
+  const hashed = hashPartitions(data, shufflePartitions(data, conf, coalesces));
+  const partitions = coalesces ? coalesced(hashed, conf, cores) : hashed;
+  const splits = adaptive && data.operation === 'join' && flag(conf, `${AQE}skewJoin.enabled`, true);
   return splits ? splitSkewed(partitions, conf) : partitions;
 }
 
@@ -35,11 +39,30 @@ export function scanTasks(bytes: number, conf: Conf): readonly number[] {
   return Array.from({ length: count }, () => bytes / count);
 }
 
-function shufflePartitions(data: ShuffleData, conf: Conf): number {
+function shufflePartitions(data: ShuffleData, conf: Conf, coalesces: boolean): number {
   const set = conf.get('spark.sql.shuffle.partitions');
-  const asked = set === 'auto' ? Math.ceil(data.bytes / (128 * mib)) : (wholeNumber(set) ?? 200);
-  const coalesced = flag(conf, 'spark.sql.adaptive.enabled', true) ? Math.ceil(data.bytes / mib) : asked;
-  return Math.max(1, Math.min(asked, coalesced));
+  if (set === 'auto') return Math.max(1, Math.ceil(data.bytes / (128 * mib)));
+  const initial = coalesces ? wholeNumber(conf.get(`${AQE}coalescePartitions.initialPartitionNum`)) : undefined;
+  return initial ?? wholeNumber(set) ?? 200;
+}
+
+/**
+ * Neighbours joined up to the advisory size; with `parallelismFirst` (true by default) up to a core's share of all bytes where that is
+ * less; never up to less than `minPartitionSize` (ShufflePartitionsUtil.scala).
+ */
+function coalesced(partitions: readonly number[], conf: Conf, cores: number): readonly number[] {
+  const share = flag(conf, `${AQE}coalescePartitions.parallelismFirst`, true)
+    ? total(partitions) / cores
+    : Number.POSITIVE_INFINITY;
+  const least = bytesOf(conf, `${AQE}coalescePartitions.minPartitionSize`, mib);
+  const target = Math.max(Math.min(share, advisorySize(conf)), least);
+  const joined: number[] = [];
+  for (const size of partitions) {
+    const last = joined.at(-1);
+    if (last !== undefined && last + size <= target) joined[joined.length - 1] = last + size;
+    else joined.push(size);
+  }
+  return joined;
 }
 
 function hashPartitions(data: ShuffleData, count: number): readonly number[] {
@@ -50,20 +73,20 @@ function hashPartitions(data: ShuffleData, count: number): readonly number[] {
 }
 
 function splitSkewed(partitions: readonly number[], conf: Conf): readonly number[] {
-  const prefix = 'spark.sql.adaptive.';
-  const factor = Number(conf.get(`${prefix}skewJoin.skewedPartitionFactor`) ?? 5);
-  const threshold = bytesOf(conf, `${prefix}skewJoin.skewedPartitionThresholdInBytes`, 256 * mib);
+  const factor = Number(conf.get(`${AQE}skewJoin.skewedPartitionFactor`) ?? 5);
+  const threshold = bytesOf(conf, `${AQE}skewJoin.skewedPartitionThresholdInBytes`, 256 * mib);
   const limit = Math.max(threshold, factor * rankQuantile(ascending(partitions), 0.5));
   const others = partitions.filter((size) => size <= limit);
-  const target = Math.max(
-    bytesOf(conf, `${prefix}advisoryPartitionSizeInBytes`, 64 * mib),
-    total(others) / Math.max(others.length, 1),
-  );
+  const target = Math.max(advisorySize(conf), total(others) / Math.max(others.length, 1));
   return partitions.flatMap((size) => {
     if (size <= limit) return [size];
     const pieces = Math.ceil(size / target);
     return Array.from({ length: pieces }, () => size / pieces);
   });
+}
+
+function advisorySize(conf: Conf): number {
+  return bytesOf(conf, `${AQE}advisoryPartitionSizeInBytes`, 64 * mib);
 }
 
 function flag(conf: Conf, key: string, unset: boolean): boolean {

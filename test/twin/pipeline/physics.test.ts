@@ -21,6 +21,7 @@ const cluster = (conf: Record<string, string>, workers = 2): ClusterShape => ({
   logDestination: null,
   clusterKey: 'main',
 });
+const joining = 'spark.sql.adaptive.coalescePartitions';
 const node = defaultNodeTypes.find((type) => type.nodeTypeId === 'm5.2xlarge')!;
 
 const job = fc.record({
@@ -89,7 +90,7 @@ describe('batch', () => {
             ['spark.sql.shuffle.partitions', String(count)],
             ['spark.sql.adaptive.skewJoin.enabled', String(skewJoin)],
           ]);
-          const sum = total(reduceTasks({ bytes: size * gib, hotShare, operation: 'join' }, conf));
+          const sum = total(reduceTasks({ bytes: size * gib, hotShare, operation: 'join' }, conf, 32));
           expect(Math.abs(sum / (size * gib) - 1)).toBeLessThan(1e-9);
         },
       ),
@@ -98,12 +99,29 @@ describe('batch', () => {
 
   test('a partition is split only if larger than both the threshold and the factor', () => {
     const pieces = (conf: Record<string, string>) =>
-      reduceTasks({ bytes: 20 * gib, hotShare: 0.1, operation: 'join' }, new Map(Object.entries(conf))).length;
+      reduceTasks({ bytes: 20 * gib, hotShare: 0.1, operation: 'join' }, new Map(Object.entries(conf)), 32).length;
     expect(pieces({})).toBeGreaterThan(200);
     expect(pieces({ 'spark.sql.adaptive.skewJoin.skewedPartitionFactor': '1000' })).toBe(200);
     expect(pieces({ 'spark.sql.adaptive.skewJoin.skewedPartitionThresholdInBytes': '10g' })).toBe(200);
     expect(pieces({ 'spark.sql.adaptive.skewJoin.enabled': 'false' })).toBe(200);
     expect(pieces({ 'spark.sql.adaptive.enabled': 'false' })).toBe(200);
+  });
+
+  // 8 GiB in 1,000 partitions of 8 MB on 32 cores: an advisory size of 64 MB, a core's share of 256 MB.
+  test.each<[Record<string, string>, fewest: number, most: number]>([
+    [{}, 128, 160],
+    [{ 'spark.sql.adaptive.advisoryPartitionSizeInBytes': '1g' }, 32, 36],
+    [{ 'spark.sql.adaptive.advisoryPartitionSizeInBytes': '1g', [`${joining}.parallelismFirst`]: 'false' }, 8, 9],
+    [{ [`${joining}.minPartitionSize`]: '512m', 'spark.sql.adaptive.advisoryPartitionSizeInBytes': '1m' }, 16, 18],
+    [{ [`${joining}.initialPartitionNum`]: '100' }, 100, 100],
+    [{ [`${joining}.initialPartitionNum`]: '100', [`${joining}.enabled`]: 'false' }, 1000, 1000],
+    [{ 'spark.sql.adaptive.enabled': 'false' }, 1000, 1000],
+  ])('with %j neighbours are joined to %d up to %d tasks', (more, fewest, most) => {
+    const conf = new Map(Object.entries({ 'spark.sql.shuffle.partitions': '1000', ...more }));
+    const tasks = reduceTasks({ bytes: 8 * gib, hotShare: 0, operation: 'join' }, conf, 32).length;
+
+    expect(tasks).toBeGreaterThanOrEqual(fewest);
+    expect(tasks).toBeLessThanOrEqual(most);
   });
 
   test('a task gets an equal share of unified memory', () => {
