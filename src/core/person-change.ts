@@ -1,26 +1,32 @@
 import type { Change } from '../model/change.ts';
-import type { BlobFact } from '../model/gate.ts';
+import type { BlobFact, FollowUpFacts } from '../model/gate.ts';
 import type { Outcome } from '../model/reason.ts';
 import type { ChangeRecord } from '../model/record.ts';
 import type { Target } from '../model/target.ts';
+import { type Bundle, mergedBundle } from './bundle/bundle.ts';
+import { landingsOf } from './bundle/landing.ts';
 import { deriveChanges } from './derive.ts';
-import { formatOf } from './edit/edit.ts';
+import { formatOf, leafChange } from './edit/edit.ts';
 import { inverseOf, planDigest } from './record.ts';
 import { riskOf, worse } from './risk.ts';
-import { parseSelector, rebasePath } from './selector.ts';
+import { parseSelector } from './selector.ts';
 
 /**
  * What a change of these files means for one target, in the order of its files: none when it says nothing new about its job. Refused where
- * a text cannot be read or understood, and where a file comes or goes: jobs are made and deleted by people.
+ * a text cannot be read or understood, and where a file comes or goes: jobs are made and deleted by people. Of a bundle, only what decides a
+ * setting of the target's own job is about it: its own resource, its own override, a variable that one of them is.
  */
-export function changesOf(target: Target, blobs: readonly BlobFact[]): Outcome<readonly Change[]> {
+export function changesOf(target: Target, followUp: Pick<FollowUpFacts, 'blobs' | 'beside'>): Outcome<readonly Change[]> {
   const found: Change[] = [];
-  for (const blob of blobs.filter((one) => target.files.includes(one.path))) {
+  for (const blob of followUp.blobs.filter((one) => target.files.includes(one.path))) {
     const derived = changesIn(blob);
     if (!derived.ok) return derived;
-    found.push(...derived.value.filter((change) => isAbout(change, target)));
+    found.push(...derived.value);
   }
-  return { ok: true, value: found };
+  const bundle = found.length > 0 ? mergedBundle(target, followUp) : null;
+  if (bundle === null) return { ok: true, value: found };
+  if (!bundle.known) return refuse('facts_unavailable', target.name, 'every file of the bundle', bundle.why);
+  return { ok: true, value: found.filter((change) => isAbout(change, bundle.value)) };
 }
 
 function changesIn({ path, before, after }: BlobFact): Outcome<readonly Change[]> {
@@ -35,11 +41,14 @@ function changesIn({ path, before, after }: BlobFact): Outcome<readonly Change[]
   return deriveChanges(format, path, before.value, after.value);
 }
 
-/** A bundle's file holds other jobs, variables and overrides too. */
-function isAbout({ selector }: Change, { job }: Target): boolean {
-  if (job?.by !== 'bundle') return true;
-  const steps = parseSelector(selector);
-  return steps.ok && rebasePath(steps.value, [{ key: 'resources' }, { key: 'jobs' }, { key: job.resource }], []) !== null;
+/** A bundle's file holds other jobs, variables and overrides too. A map that was made for one value is looked through. */
+function isAbout(change: Change, bundle: Bundle): boolean {
+  const format = formatOf(change.file);
+  const leaf = format && leafChange(format, change);
+  return [change.selector, ...(leaf?.ok ? [leaf.value.selector] : [])].some((selector) => {
+    const steps = parseSelector(selector);
+    return steps.ok && landingsOf(steps.value, bundle).length > 0;
+  });
 }
 
 /** Whether a file as it is now still holds what these changes made of it; `after` is what they made. */
@@ -65,6 +74,8 @@ export interface PersonContext {
   readonly host: string | null;
   readonly jobId: string | null;
   readonly mergedAt: string;
+  /** The target's bundle as the change leaves it; null for a target of another kind. */
+  readonly bundle: Bundle | null;
 }
 
 /**
@@ -86,7 +97,7 @@ export function personRecord(changes: readonly Change[], context: PersonContext)
     host: context.host,
     job_id: context.jobId,
     runbook: null,
-    risk: personRisk(changes),
+    risk: personRisk(changes, context.bundle),
     base_settings_digest: null,
     changes: changes.map((change) => ({ ...change, reason: `changed in #${context.pull}`, evidence: [] })),
     action: null,
@@ -100,8 +111,8 @@ export function personRecord(changes: readonly Change[], context: PersonContext)
 }
 
 /** Nobody has computed or measured anything for a person's change, so it is never low. */
-export function personRisk(changes: readonly Change[]): ChangeRecord['risk'] {
-  return worse('medium', riskOf(changes));
+export function personRisk(changes: readonly Change[], bundle: Bundle | null): ChangeRecord['risk'] {
+  return worse('medium', riskOf(changes, bundle));
 }
 
 function refuse(code: 'facts_unavailable' | 'job_missing' | 'no_surface', subject: string, expected: string, observed: string) {

@@ -3,18 +3,24 @@ import type { FileEdit } from '../model/plan.ts';
 import type { Outcome, Reason } from '../model/reason.ts';
 import type { RemedyEdit } from '../model/runbook.ts';
 import type { Target } from '../model/target.ts';
-import { applyChange, formatOf, meaningOf, proposeChange, readLexeme, shadowedBy } from './edit/edit.ts';
+import { alsoChangedBy } from './bundle/also.ts';
+import { bundleOf } from './bundle/bundle.ts';
+import { bundlePlace, inResource } from './bundle/place.ts';
+import { sourceOf } from './bundle/source.ts';
+import { applyChange, formatOf, meaningOf, proposeChange, readLexeme } from './edit/edit.ts';
 import { unifiedDiff } from './edit/unified.ts';
 import type { JobFacts } from './job-facts.ts';
 import type { PlanInputs } from './plan-inputs.ts';
 import { refuse } from './refuse.ts';
-import { formatSelector, parseSelector } from './selector.ts';
+import { parseSelector } from './selector.ts';
 import type { NewValue } from './spark-conf.ts';
 
 /** One change of one file, and the file before and after. */
 export interface PlannedEdit {
   readonly change: Change;
   readonly edit: FileEdit;
+  /** What else of a bundle it changes, in words. */
+  readonly alsoChanges: readonly string[];
 }
 
 /** The key that limits and people speak of: the conf key, the field's last name, the parameter's name, the pointer. */
@@ -25,33 +31,41 @@ export function keyOf(edit: RemedyEdit): string {
 }
 
 /**
- * Finds the one target file that can hold the edit and makes the change there. For a job that Sluice itself applies the live settings
- * must hold the same old value: apply would refuse the change as drift, so it is not proposed.
+ * Finds the one target file that can hold the edit and makes the change there; of a bundle, the place of the value that counts for the target's
+ * own deployment. For a job that Sluice itself applies the live settings must hold the same old value: apply would refuse the change as drift,
+ * so it is not proposed.
  */
 export function planEdit(edit: RemedyEdit, value: NewValue, job: JobFacts, inputs: PlanInputs): Outcome<PlannedEdit> {
   const steps = stepsOf(edit, job, inputs.target);
   if (!steps.ok) return steps;
-  const tried = inputs.files.map((file) => editFile(file, steps.value, value, inputs.target));
+  const bundle = bundleOf(inputs.target, inputs.files);
+  const place = bundle && bundlePlace(steps.value);
+  if (bundle && place?.is === 'job' && place.bundleTarget === null && place.resource === bundle.resource) {
+    const source = sourceOf(place.steps, bundle);
+    if (!source.ok) return source;
+    const file = inputs.files.filter(({ path }) => path === source.value.file);
+    const made = planIn(file, source.value.steps, edit, value, inputs);
+    if (!made.ok) return made;
+    const also = alsoChangedBy(source.value, bundle, keyOf(edit));
+    return also.ok ? { ok: true, value: { ...made.value, alsoChanges: also.value } } : also;
+  }
+  return planIn(inputs.files, steps.value, edit, value, inputs);
+}
+
+function planIn(
+  files: PlanInputs['files'],
+  steps: readonly SelectorStep[],
+  edit: RemedyEdit,
+  value: NewValue,
+  inputs: PlanInputs,
+): Outcome<PlannedEdit> {
+  const tried = files.map((file) => editFile(file, steps, value, inputs.target));
   const made = tried.filter((one) => one.ok);
   const [only] = made;
   if (made.length > 1) return refuse('no_surface', keyOf(edit), 'one file that holds it', `${made.length} files`);
   if (only?.ok !== true) return tried.find((one) => !one.ok) ?? refuse('no_surface', keyOf(edit), 'a file of the target', 'none');
-  const stop = shadowOf(only.value.change.file, steps.value, inputs) ?? driftOf(only.value.change, inputs);
+  const stop = driftOf(only.value.change, inputs);
   return stop === null ? only : { ok: false, reason: stop };
-}
-
-/** A bundle target may set the value again in another of its files; the edited file was asked about itself when it was edited. */
-function shadowOf(edited: string, steps: readonly SelectorStep[], { files, target }: PlanInputs): Reason | null {
-  if (target.job?.by !== 'bundle') return null;
-  const { bundleTarget } = target.job;
-  for (const { path, text } of files.filter((file) => file.path !== edited && formatOf(file.path) === 'yaml')) {
-    const shadow = shadowedBy(text, steps, bundleTarget);
-    if (!shadow.ok) return shadow.reason;
-    if (shadow.value === null) continue;
-    const observed = `overridden in target ${shadow.value} of ${path}`;
-    return { code: 'value_shadowed', subject: formatSelector(steps), expected: 'no override in a bundle target', observed };
-  }
-  return null;
 }
 
 /** Where the edit goes, from the settings' root; a bundle's job lies under `resources.jobs.<key>`. */
@@ -68,7 +82,7 @@ function stepsOf(edit: RemedyEdit, job: JobFacts, target: Target): Outcome<reado
   const inJob = edit.surface === 'parameter' ? parameterSteps(edit.name) : [...(base ?? []), ...clusterSteps(edit)];
   if (target.kind !== 'bundle') return { ok: true, value: inJob };
   if (target.job?.by !== 'bundle') return refuse('no_surface', target.name, 'a bundle resource key', 'none');
-  return { ok: true, value: [{ key: 'resources' }, { key: 'jobs' }, { key: target.job.resource }, ...inJob] };
+  return { ok: true, value: inResource(target.job.resource, inJob) };
 }
 
 function parameterSteps(name: string): readonly SelectorStep[] {
@@ -107,7 +121,7 @@ function editFile(
   if (!after.ok) return after;
   const [before, text] = [file.text, after.value.text];
   const edit = { file: file.path, before, after: text, diff: unifiedDiff(file.path, before, text) };
-  return { ok: true, value: { change: change.value, edit } };
+  return { ok: true, value: { change: change.value, edit, alsoChanges: [] } };
 }
 
 function driftOf(change: Change, { live, target }: PlanInputs): Reason | null {

@@ -3,6 +3,7 @@ import type { Plan, RejectedRemedy } from '../model/plan.ts';
 import type { RerunHow } from '../model/record.ts';
 import type { Remedy, Runbook } from '../model/runbook.ts';
 import type { VerificationSpec } from '../model/verification.ts';
+import { bundleOf } from './bundle/bundle.ts';
 import { costOf } from './cost.ts';
 import { factsOf } from './evidence.ts';
 import { stepsByHand } from './hand-steps.ts';
@@ -74,11 +75,11 @@ function planOf(remedy: Remedy, cause: Cause, step: PlannedStep, inputs: PlanInp
     remedy: remedy.id,
     title: titleOf(step, target.name),
     cause,
-    risk: step.do === 'edit' ? worse(remedy.risk, riskOf([step.change])) : remedy.risk,
+    risk: step.do === 'edit' ? worse(remedy.risk, riskOf([step.change], bundleOf(target, inputs.files))) : remedy.risk,
     impact: remedy.impact,
     cost: step.do === 'edit' ? step.cost : idleCost(inputs),
     rejected: [],
-    alsoChanges: step.do === 'edit' ? alsoChanged(remedy, inputs) : [],
+    alsoChanges: step.do === 'edit' ? alsoChanged(remedy, step.alsoChanges, inputs) : [],
   };
   const verification = verificationOf(inputs);
   if (step.do === 'advice') return { ...common, kind: 'advice', who: step.who, what: step.what, evidence: step.evidence };
@@ -138,16 +139,14 @@ function rerunOf({ target, latestRun, job }: PlanInputs): { readonly how: RerunH
 }
 
 /** What else the edit reaches: other tasks on the same cluster, other deployments of a bundle, a stream only at its next start. */
-function alsoChanged(remedy: Remedy, inputs: PlanInputs): readonly string[] {
-  const { job, target } = inputs;
+function alsoChanged(remedy: Remedy, inBundle: readonly string[], inputs: PlanInputs): readonly string[] {
+  const { job } = inputs;
   if (!job.known || remedy.step.do !== 'edit') return [];
   const { cluster, taskKey, streaming } = job.value;
   const others = remedy.step.edit.surface === 'parameter' ? [] : cluster.tasks.filter((task) => task !== taskKey);
   return [
     ...(others.length > 0 && taskKey !== null ? [`tasks on the same cluster: ${others.join(', ')}`] : []),
-    ...(target.kind === 'bundle'
-      ? [`every bundle target that deploys this resource, until one overrides ${keyOf(remedy.step.edit)}`]
-      : []),
+    ...inBundle,
     ...(cluster.policy !== null && remedy.step.edit.surface !== 'parameter'
       ? [
           `nothing where the cluster's policy ${cluster.policy} fixes ${keyOf(remedy.step.edit)}: Databricks then refuses the cluster`,

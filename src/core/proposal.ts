@@ -3,7 +3,6 @@ import type { ChangeRecord } from '../model/record.ts';
 import type { Target } from '../model/target.ts';
 import { inverseOf, planDigest, recordPath, recordText } from './record.ts';
 import { restartsStream } from './rerun.ts';
-import { riskOf, worse } from './risk.ts';
 
 export interface ProposalContext {
   readonly incident: number;
@@ -32,7 +31,7 @@ export function proposalOf(plan: ActingPlan, context: ProposalContext): Proposal
     kind: plan.kind,
     undoes: null,
     runbook: plan.runbook,
-    risk: worse(plan.risk, riskOf(changes)),
+    risk: plan.risk,
     base_settings_digest: plan.kind === 'change' ? plan.baseSettingsDigest : null,
     changes,
     action: plan.kind === 'action' ? plan.action : null,
@@ -61,6 +60,7 @@ export function rollbackProposalOf(
   edits: readonly { readonly path: string; readonly text: string }[],
   context: ProposalContext,
   rerun: ChangeRecord['rerun'],
+  risk: ChangeRecord['risk'],
 ): ProposalFiles {
   const inverse = inverseOf(undone.record.changes);
   const reasoned = inverse.map((change) => ({
@@ -74,7 +74,7 @@ export function rollbackProposalOf(
       kind: 'rollback',
       undoes: undone.path,
       runbook: undone.record.runbook,
-      risk: riskOf(inverse),
+      risk,
       base_settings_digest: undone.record.base_settings_digest,
       changes: reasoned,
       action: null,

@@ -22,7 +22,13 @@ import { judgeEdit } from './spark-conf.ts';
 export type Considered = { readonly fits: true; readonly step: PlannedStep } | { readonly fits: false; readonly why: string };
 
 export type PlannedStep =
-  | { readonly do: 'edit'; readonly change: ReasonedChange; readonly edit: FileEdit; readonly cost: Cost }
+  | {
+      readonly do: 'edit';
+      readonly change: ReasonedChange;
+      readonly edit: FileEdit;
+      readonly cost: Cost;
+      readonly alsoChanges: readonly string[];
+    }
   | { readonly do: 'repair'; readonly runId: string }
   | { readonly do: 'advice'; readonly who: string; readonly what: string; readonly evidence: readonly string[] };
 
@@ -105,10 +111,8 @@ function considerEdit(remedy: Remedy, step: EditStep, cause: Cause, inputs: Plan
   const reason = reasonOf(remedy, cut === wanted.value ? null : wanted.value, judged.value, inputs);
   const evidence = [...new Set([...cause.evidence, ...citing(compiled.expression, inputs.evidence)])];
   const cost = costOf(remedy.cost, cut, job, inputs, facts);
-  return {
-    fits: true,
-    step: { do: 'edit', change: { ...planned.value.change, reason, evidence }, edit: planned.value.edit, cost },
-  };
+  const { change, edit, alsoChanges } = planned.value;
+  return { fits: true, step: { do: 'edit', change: { ...change, reason, evidence }, edit, cost, alsoChanges } };
 }
 
 function reasonOf(remedy: Remedy, wanted: number | string | boolean | null, value: NewValue, inputs: PlanInputs): string {

@@ -43,19 +43,6 @@ export function parsePointer(text: string): Outcome<readonly PointerStep[], Edit
   return { ok: true, value: tokens.map((token) => pointerStep(token.replaceAll('~1', '/').replaceAll('~0', '~'))) };
 }
 
-/** The same steps with `from` taken off their front and `to` put there; null when they do not start with `from`. */
-export function rebasePath(
-  steps: readonly SelectorStep[],
-  from: readonly SelectorStep[],
-  to: readonly SelectorStep[],
-): readonly SelectorStep[] | null {
-  const starts = from.every((step, place) => {
-    const own = steps[place];
-    return own !== undefined && formatStep(own, true) === formatStep(step, true);
-  });
-  return starts ? [...to, ...steps.slice(from.length)] : null;
-}
-
 interface ReadStep {
   readonly step: SelectorStep;
   readonly end: number;

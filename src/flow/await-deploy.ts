@@ -1,3 +1,4 @@
+import { mergedBundle } from '../core/bundle/bundle.ts';
 import { deploymentOf } from '../core/deploy.ts';
 import type { Config } from '../model/config.ts';
 import type { GateFacts } from '../model/gate.ts';
@@ -24,6 +25,7 @@ export async function awaitDeploy(
   const deployment = deploymentOf({
     target,
     changes: change.record.changes,
+    bundle: mergedBundle(target, facts.followUp),
     job,
     mergedAt: facts.change.pull.known ? facts.change.pull.value.mergedAt : null,
     withinMinutes: config.deployWithinMinutes,

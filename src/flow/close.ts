@@ -2,6 +2,7 @@ import { applyChanges, formatOf } from '../core/edit/edit.ts';
 import { foldHistory } from '../core/history.ts';
 import { rerunOfRollback, rollbackProposalOf } from '../core/proposal.ts';
 import { inverseOf } from '../core/record.ts';
+import { riskOf } from '../core/risk.ts';
 import { foldRollout, owesRestart } from '../core/rollout.ts';
 import type { MergedChange } from '../model/merged-change.ts';
 import type { Rollout } from '../model/rollout.ts';
@@ -23,6 +24,7 @@ import { audienceOf } from './audience.ts';
 import { announceGlass, notedUse } from './break-glass.ts';
 import { publish } from './publish.ts';
 import { updateStatus } from './status.ts';
+import { bundleAt } from './target-facts.ts';
 
 export interface ClosePorts {
   readonly clock: Clock;
@@ -98,6 +100,8 @@ async function proposeRollback(change: MergedChange, sequence: number, isUndone:
     jobId: change.record.job_id,
     expiresAt: new Date(now.getTime() + policy.value.proposalTtlHours * 3_600_000).toISOString(),
   };
+  const bundle = await bundleAt(target, policy.commit, ports.content);
+  const risk = riskOf(inverseOf(change.record.changes), bundle);
   const rerun = rerunOfRollback(change.record, target, isUndone);
   const title = `Sluice #${change.record.incident}: rollback for ${target.name}`;
   const words = {
@@ -107,7 +111,7 @@ async function proposeRollback(change: MergedChange, sequence: number, isUndone:
     draft: false,
   };
   const filesOf = (next: number) =>
-    rollbackProposalOf({ path: change.path, record: change.record }, edits, { ...context, sequence: next }, rerun);
+    rollbackProposalOf({ path: change.path, record: change.record }, edits, { ...context, sequence: next }, rerun, risk);
   const published = await publish(filesOf, sequence, policy.commit, words, ports);
   if (!published) return null;
   const { proposal, files } = published;

@@ -23,7 +23,7 @@ export async function judgeInForce(
   const own = facts.followUp.blobs.filter((blob) => target.files.includes(blob.path));
   const path = own[0]?.path ?? target.files[0] ?? target.name;
   if (!(await wasApplied(target, facts, own, one.merge, attempt.config, ports.content))) return null;
-  const changes = changesOf(target, own);
+  const changes = changesOf(target, facts.followUp);
   const tip = facts.change.policies.at(-1)?.commit ?? one.merge;
   if (!(await standsAt(tip, changes.ok ? changes.value : [], own, ports.content))) return null;
 

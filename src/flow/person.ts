@@ -1,3 +1,4 @@
+import { mergedBundle } from '../core/bundle/bundle.ts';
 import type { Brought } from '../core/merged.ts';
 import { changesOf, personRecord, stillHolds } from '../core/person-change.ts';
 import type { Change } from '../model/change.ts';
@@ -42,7 +43,7 @@ export async function personMerge(
     });
   if (!pull.known)
     return refused({ code: 'facts_unavailable', subject: 'pull request', expected: 'readable', observed: pull.why });
-  const changes = changesOf(target, own);
+  const changes = changesOf(target, facts.followUp);
   if (!changes.ok) return refused(changes.reason);
   if (changes.value.length === 0) return { is: 'nothing', overtakes: false };
   // HEAD as these facts know it: an older one may hold what somebody has taken back since.
@@ -51,7 +52,11 @@ export async function personMerge(
   const place = await placeOf(target, facts, ports);
   if ('code' in place) return refused(place);
   const { number, mergedAt } = pull.value;
-  const context = { pull: number, target, repositoryId: facts.change.repository.id, mergedAt: mergedAt ?? '', ...place };
+  const bundle = mergedBundle(target, facts.followUp);
+  const context = {
+    ...{ pull: number, target, repositoryId: facts.change.repository.id, mergedAt: mergedAt ?? '', ...place },
+    bundle: bundle?.known ? bundle.value : null,
+  };
   const record = personRecord(changes.value, context);
   return { is: 'change', change: { path, record, merge, order, derived: true } };
 }

@@ -1,4 +1,5 @@
-import { bundleJobName } from '../core/bundle.ts';
+import { type Bundle, bundleOf } from '../core/bundle/bundle.ts';
+import { bundleJobName } from '../core/bundle/name.ts';
 import type { FollowUpFacts, PolicyFacts } from '../model/gate.ts';
 import { type Known, known, unknown } from '../model/known.ts';
 import type { TargetFact } from '../model/live-facts.ts';
@@ -67,6 +68,18 @@ async function jobOf(
   );
   if (!named.ok) return unknown(`${named.reason.subject}: expected ${named.reason.expected}, found ${named.reason.observed}`);
   return readJobId(workspace, { ...target, job: { by: 'name', name: named.value } }, {});
+}
+
+/** The bundle of a target as a commit has it; null for a target of another kind. */
+export async function bundleAt(target: Target, commit: string, content: ContentReader): Promise<Bundle | null> {
+  if (bundleOf(target, []) === null) return null;
+  const files = await Promise.all(
+    target.files.map(async (path) => ({ path, text: (await content.read(path, commit))?.text ?? null })),
+  );
+  return bundleOf(
+    target,
+    files.flatMap(({ path, text }) => (text === null ? [] : [{ path, text }])),
+  );
 }
 
 /** A target file as the change leaves it: its new text, or the base's where the change does not touch it. */

@@ -4,4 +4,6 @@ export interface FollowUp {
   readonly logins: readonly string[];
   readonly teams: readonly string[];
   readonly ancestors: readonly string[];
+  /** Of bundles that the change touches: their targets' other files, and the folders whose files' names are wanted (`''`: all). */
+  readonly beside: { readonly files: readonly string[]; readonly folders: readonly string[] };
 }

@@ -144,6 +144,11 @@ export interface RecordFact {
 
 export interface FollowUpFacts {
   readonly blobs: readonly BlobFact[];
+  /** What a merge leaves as the base has it: a variable that the change sets may be used there. Text null: the file is not there. */
+  readonly beside: Known<{
+    readonly files: readonly { readonly path: string; readonly text: string | null }[];
+    readonly names: readonly string[];
+  }>;
   /** The one change record that the change adds, parsed; null when it adds none. */
   readonly record: Known<RecordFact | null>;
   /** For a rollback: the record that it names, as the base has it; null for anything else. */

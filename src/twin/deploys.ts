@@ -1,11 +1,11 @@
-import { load } from 'js-yaml';
+import { bundleJobs } from './bundle.ts';
 import { fileAt } from './checkout.ts';
 import type { TwinClock } from './clock.ts';
 import { readCommit } from './github/git/commit.ts';
 import { openRepository, type Repository } from './github/git/repository.ts';
 import { entryAt, walkTree } from './github/git/tree.ts';
 import type { TwinGithub } from './github/index.ts';
-import { fieldsOf, parseJson as parseFields, textOf } from './github/json.ts';
+import { fieldsOf, textOf } from './github/json.ts';
 import { bundleMark } from './pipeline/delivered-workloads.ts';
 import { digitsAt, isObject, type Json, json, jsonObject, Lexeme, listAt, parseJson, writeJson } from './pipeline/json.ts';
 
@@ -26,45 +26,45 @@ export interface DeploysOptions {
   readonly afterMinutes: number | null;
 }
 
-const RESOURCES = 'jobs/bundle/resources';
+const BUNDLE = 'jobs/bundle';
+const TARGET = 'prod';
 
-/** On each push to main, the jobs of the bundle files that it changed are deployed some minutes later, with the pipeline's own token. */
+/** On each push to main, the jobs of the bundle that it changed are deployed some minutes later, with the pipeline's own token. */
 export function startDeploys(github: TwinGithub, options: DeploysOptions): Deploys {
   const { clock, afterMinutes } = options;
-  const waiting: { readonly at: number; readonly text: string }[] = [];
+  const waiting: { readonly at: number; readonly job: DeployedJob }[] = [];
   const done: string[] = [];
   let work = Promise.resolve();
   const runDue = (now: Date): void => {
     while (waiting[0] !== undefined && waiting[0].at <= now.getTime()) {
-      const { text } = waiting.shift() ?? { text: '' };
-      work = work.then(async () => void done.push(...(await deploy(text, options))));
+      const due = waiting.shift();
+      if (due) work = work.then(async () => void done.push(await deploy(due.job, options)));
     }
   };
   github.onEvent(({ name, payload }) => {
     if (name !== 'push' || payload.ref !== 'refs/heads/main' || afterMinutes === null) return;
     const at = clock.now().getTime() + afterMinutes * 60_000;
-    for (const text of changedResources(github.gitDir, textOf(payload.before) ?? '', textOf(payload.after) ?? ''))
-      waiting.push({ at, text });
+    for (const job of changedJobs(github.gitDir, textOf(payload.before) ?? '', textOf(payload.after) ?? ''))
+      waiting.push({ at, job });
   });
   clock.onMove(runDue);
   return { done, settled: () => work };
 }
 
-function changedResources(gitDir: string, before: string, after: string): readonly string[] {
+function changedJobs(gitDir: string, before: string, after: string): readonly DeployedJob[] {
   const repository = openRepository(gitDir);
-  const old = new Map(resourcesAt(repository, before).map((entry) => [entry.path, entry.sha]));
-  return resourcesAt(repository, after)
-    .filter((entry) => /\.ya?ml$/.test(entry.path) && old.get(entry.path) !== entry.sha)
-    .flatMap((entry) => fileAt(repository, after, `${RESOURCES}/${entry.path}`) ?? []);
+  const old = new Map(deployedSettings(textsAt(repository, before)).map(([name, settings]) => [name, writeJson(settings)]));
+  return deployedSettings(textsAt(repository, after)).filter(([name, settings]) => old.get(name) !== writeJson(settings));
 }
 
-function resourcesAt(repository: Repository, commit: string) {
-  const folder = entryAt(repository, readCommit(repository, commit)?.tree ?? '', RESOURCES);
-  return folder === null ? [] : walkTree(repository, folder.sha);
+function textsAt(repository: Repository, commit: string): readonly string[] {
+  const folder = entryAt(repository, readCommit(repository, commit)?.tree ?? '', BUNDLE);
+  const files = folder === null ? [] : walkTree(repository, folder.sha).filter(({ path }) => /\.ya?ml$/.test(path));
+  return files.flatMap(({ path }) => fileAt(repository, commit, `${BUNDLE}/${path}`) ?? []);
 }
 
-/** Writes the jobs of one resource file into the workspace; answers their names. */
-async function deploy(text: string, { databricks, token }: DeploysOptions): Promise<readonly string[]> {
+/** Writes one job into the workspace; answers its name. */
+async function deploy([name, settings]: DeployedJob, { databricks, token }: DeploysOptions): Promise<string> {
   const call = async (path: string, body?: string): Promise<Json> => {
     const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json' };
     const response = await fetch(`${databricks}/api/2.2/jobs/${path}`, {
@@ -76,23 +76,20 @@ async function deploy(text: string, { databricks, token }: DeploysOptions): Prom
     if (!response.ok) throw new Error(`the pipeline got ${response.status} from jobs/${path}: ${answer}`);
     return parseJson(answer);
   };
-  const jobs = deployedSettings(text);
-  for (const [name, settings] of jobs) {
-    const [found] = listAt(await call(`list?name=${encodeURIComponent(name)}`), 'jobs');
-    const id = digitsAt(found, 'job_id');
-    if (id === undefined) await call('create', writeJson(settings));
-    else await call('reset', writeJson(jsonObject({ job_id: new Lexeme(id), new_settings: settings })));
-  }
-  return jobs.map(([name]) => name);
+  const [found] = listAt(await call(`list?name=${encodeURIComponent(name)}`), 'jobs');
+  const id = digitsAt(found, 'job_id');
+  if (id === undefined) await call('create', writeJson(settings));
+  else await call('reset', writeJson(jsonObject({ job_id: new Lexeme(id), new_settings: settings })));
+  return name;
 }
 
-/** The job settings that a bundle resource file becomes, by job name: its YAML as JSON, conf values as texts, and the bundle's mark. */
-export function deployedSettings(text: string): readonly (readonly [string, Json])[] {
-  if (text.includes('${')) throw new Error('the rehearsed pipeline resolves no bundle variables');
-  const jobs = fieldsOf(fieldsOf(fieldsOf(parseFields(JSON.stringify(load(text)))).resources).jobs);
-  return Object.values(jobs).map((body) => {
+type DeployedJob = readonly [name: string, settings: Json];
+
+/** The settings that a bundle's files become, by job name: the production target's YAML as JSON, conf values as texts, and the bundle's mark. */
+export function deployedSettings(texts: readonly string[]): readonly DeployedJob[] {
+  return Object.values(bundleJobs(texts, TARGET)).map((body) => {
     const job = fieldsOf(body);
-    return [textOf(job.name) ?? '', withTextConf(json({ ...job, ...bundleMark }))] as const;
+    return [textOf(job.name) ?? '', withTextConf(json({ ...job, ...bundleMark }))];
   });
 }
 

@@ -1,13 +1,14 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { bundleJobName } from '../../src/core/bundle.ts';
+import type { BundleFile } from '../../src/core/bundle/bundle.ts';
+import { bundleJobName } from '../../src/core/bundle/name.ts';
 import { type DeployFacts, deploymentOf } from '../../src/core/deploy.ts';
 import { known, unknown } from '../../src/model/known.ts';
+import { bundleIn, IN_JOB, JOB, jobFile, override, ROOT, rootFile, use, WORKERS } from '../support/bundle.ts';
 import { targetOf } from '../support/rehearsal.ts';
 
 const FILE = 'jobs/bundle/resources/ledger.yml';
 const PARTITIONS = 'job_clusters[job_cluster_key=main].new_cluster.spark_conf["spark.sql.shuffle.partitions"]';
-const WORKERS = 'job_clusters[job_cluster_key=main].new_cluster.num_workers';
 const bundle = targetOf('bundle', {
   kind: 'bundle',
   appliedBy: 'pipeline',
@@ -25,6 +26,10 @@ function facts(change: Partial<DeployFacts> & { readonly new?: string | null; re
   const { new: next = '"800"', selector = PARTITIONS, ...rest } = change;
   return {
     target: bundle,
+    bundle:
+      (rest.target ?? bundle).kind === 'bundle'
+        ? known({ resource: 'ledger', bundleTarget: 'prod', files: [], names: null })
+        : null,
     changes: [{ file: FILE, selector: inBundle(selector), old: '"200"', new: next }],
     job: live('"spark.sql.shuffle.partitions":"800"'),
     mergedAt: '2026-11-20T03:00:00Z',
@@ -136,6 +141,110 @@ describe('a deployment', () => {
         expect(is === 'deployed').toBe(wanted === found);
       }),
     );
+  });
+});
+
+describe('a deployment over the bundle’s own ways', () => {
+  const workers = (main: string, side = '4') =>
+    known({
+      ...{ id: '1', name: 'ledger', managedBy: 'bundle' as const },
+      settings: `{"job_clusters":[{"job_cluster_key":"main","new_cluster":{"num_workers":${main}}},{"job_cluster_key":"side","new_cluster":{"num_workers":${side}}}]}`,
+    });
+  const is = (selector: string, next: string | null, job: DeployFacts['job'], ...files: readonly BundleFile[]) =>
+    deploymentOf({
+      ...facts({ job, bundle: known(bundleIn(...files)) }),
+      changes: [{ file: ROOT, selector, old: '4', new: next }],
+    }).is;
+  const named = `"${use('n')}"`;
+  const twice = { path: JOB, text: jobFile(named).text.replace('"320"}', `"320"}, num_workers: ${named}`) };
+  const overridden = rootFile('{n: {default: 8}}', override('5'));
+  const own = rootFile('{n: {default: 3}}', '{variables: {n: 8}}');
+
+  test.each<readonly [string, string, string | null, DeployFacts['job'], readonly BundleFile[], 'deployed' | 'awaited']>([
+    [
+      'an override is live',
+      `targets.prod.${IN_JOB}.${WORKERS}`,
+      '8',
+      workers('8'),
+      [rootFile('{}', override('8')), jobFile('4')],
+      'deployed',
+    ],
+    [
+      'an override is not',
+      `targets.prod.${IN_JOB}.${WORKERS}`,
+      '8',
+      workers('4'),
+      [rootFile('{}', override('8')), jobFile('4')],
+      'awaited',
+    ],
+    [
+      'another target’s override is nowhere',
+      `targets.dev.${IN_JOB}.${WORKERS}`,
+      '8',
+      workers('8'),
+      [rootFile('{}'), jobFile('4')],
+      'awaited',
+    ],
+    ['a default is live', 'variables.n.default', '8', workers('8'), [rootFile('{n: {default: 8}}'), jobFile(named)], 'deployed'],
+    [
+      'a default as a text is no number',
+      'variables.n.default',
+      '"8"',
+      workers('8'),
+      [rootFile('{n: {default: "8"}}'), jobFile(named)],
+      'awaited',
+    ],
+    [
+      'a default is live at every use',
+      'variables.n.default',
+      '8',
+      workers('8', '8'),
+      [rootFile('{n: {default: 8}}'), twice],
+      'deployed',
+    ],
+    [
+      'a default is live at one use of two',
+      'variables.n.default',
+      '8',
+      workers('8', '4'),
+      [rootFile('{n: {default: 8}}'), twice],
+      'awaited',
+    ],
+    ['a default is replaced by the target', 'variables.n.default', '8', workers('8'), [own, jobFile(named)], 'awaited'],
+    ['a default has its only use overridden', 'variables.n.default', '8', workers('8'), [overridden, jobFile(named)], 'awaited'],
+    ['a default has one of two uses overridden', 'variables.n.default', '8', workers('5', '8'), [overridden, twice], 'deployed'],
+    ['the target’s own value is live', 'targets.prod.variables.n', '8', workers('8'), [own, jobFile(named)], 'deployed'],
+    [
+      'an override is gone, and the base is live',
+      `targets.prod.${IN_JOB}.${WORKERS}`,
+      null,
+      workers('4'),
+      [rootFile('{}'), jobFile('4')],
+      'deployed',
+    ],
+    [
+      'an override is gone, and still live',
+      `targets.prod.${IN_JOB}.${WORKERS}`,
+      null,
+      workers('8'),
+      [rootFile('{}'), jobFile('4')],
+      'awaited',
+    ],
+    [
+      'the target’s own value is gone, and the default is live',
+      'targets.prod.variables.n',
+      null,
+      workers('3'),
+      [rootFile('{n: {default: 3}}'), jobFile(named)],
+      'deployed',
+    ],
+  ])('%s', (_, selector, next, job, files, wanted) => {
+    expect(is(selector, next, job, ...files)).toBe(wanted);
+  });
+
+  test('is not seen while the bundle’s files are not', () => {
+    const told = deploymentOf({ ...facts({ bundle: unknown('the wire broke') }), now: '2026-11-21T00:00:00Z' });
+    expect(told).toMatchObject({ is: 'missing', reason: { observed: 'the wire broke' } });
   });
 });
 

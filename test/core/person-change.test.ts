@@ -1,9 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import type { BundleFile } from '../../src/core/bundle/bundle.ts';
 import { changesOf, personRecord, personRisk, stillHolds } from '../../src/core/person-change.ts';
 import { inverseOf, planDigest } from '../../src/core/record.ts';
 import type { BlobFact } from '../../src/model/gate.ts';
 import { known, unknown } from '../../src/model/known.ts';
+import { IN_JOB, JOB, jobFile, override, ROOT, rootFile, use, WORKERS } from '../support/bundle.ts';
 import { targetOf } from '../support/rehearsal.ts';
 
 const target = targetOf('oom', { files: ['jobs/a.json', 'jobs/b.json'] });
@@ -12,15 +14,19 @@ const blob = (path: string, before: string | null, after: string | null): BlobFa
   before: known(before),
   after: known(after),
 });
+const read = (blobs: readonly BlobFact[]) => ({ blobs, beside: known({ files: [], names: [] }) });
 const codeOf = (one: BlobFact) => {
-  const changes = changesOf(target, [one]);
+  const changes = changesOf(target, read([one]));
   return changes.ok ? changes.value.map((change) => change.selector) : changes.reason.code;
 };
 
 describe('what a person’s change means for a target', () => {
   test('is what its files say, and nothing of other files', () => {
     const blobs = [blob('jobs/b.json', '{"x": 1}', '{"x": 2}'), blob('jobs/c.json', '{"y": 1}', '{"y": 2}')];
-    expect(changesOf(target, blobs)).toEqual({ ok: true, value: [{ file: 'jobs/b.json', selector: 'x', old: '1', new: '2' }] });
+    expect(changesOf(target, read(blobs))).toEqual({
+      ok: true,
+      value: [{ file: 'jobs/b.json', selector: 'x', old: '1', new: '2' }],
+    });
   });
 
   test.each([
@@ -43,15 +49,63 @@ describe('what a person’s change means for a target', () => {
 
   test('of a kind of file that nobody reads is not told', () => {
     const terraform = targetOf('oom', { files: ['main.tf'], kind: 'file' });
-    expect(changesOf(terraform, [blob('main.tf', 'a', 'b')])).toMatchObject({ ok: false, reason: { code: 'no_surface' } });
+    expect(changesOf(terraform, read([blob('main.tf', 'a', 'b')]))).toMatchObject({ ok: false, reason: { code: 'no_surface' } });
   });
 
   test('of a bundle is what it says about the target’s own job', () => {
-    const bundle = targetOf('bundle', { files: ['r.yml'], job: { by: 'bundle', resource: 'ledger', bundleTarget: 'prod' } });
+    const bundle = targetOf('bundle', {
+      files: ['r.yml'],
+      kind: 'bundle',
+      job: { by: 'bundle', resource: 'ledger', bundleTarget: 'prod' },
+    });
     const yaml = (own: number, other: number) =>
       `variables:\n  v: ${other}\nresources:\n  jobs:\n    ledger:\n      max_concurrent_runs: ${own}\n    other:\n      max_concurrent_runs: ${other}\n`;
-    const changes = changesOf(bundle, [blob('r.yml', yaml(1, 1), yaml(2, 2))]);
+    const changes = changesOf(bundle, read([blob('r.yml', yaml(1, 1), yaml(2, 2))]));
     expect(changes.ok && changes.value.map((one) => one.selector)).toEqual(['resources.jobs.ledger.max_concurrent_runs']);
+  });
+});
+
+describe('what a person’s change of a bundle means for a target', () => {
+  const job = { by: 'bundle' as const, resource: 'ledger', bundleTarget: 'prod' };
+  const bundle = targetOf('bundle', { kind: 'bundle', files: [ROOT, JOB], job });
+  const named = `"${use('n')}"`;
+  const told = (before: BundleFile, after: BundleFile, ...others: readonly BundleFile[]) => {
+    const beside = known({ files: others, names: [] });
+    const changes = changesOf(bundle, { blobs: [blob(before.path, before.text, after.text)], beside });
+    return changes.ok ? changes.value.map((change) => change.selector) : changes.reason.observed;
+  };
+  const defaults = (count: number, prod = '{}') => rootFile(`{n: {default: ${count}}}`, prod);
+  const ofProd = (count: number) => rootFile('{n: {default: 1}}', `{variables: {n: ${count}}}`);
+  const ofDev = (count: number) => rootFile('{n: {default: 1}}', '{}', `{variables: {n: ${count}}}`);
+
+  test.each<readonly [string, BundleFile, BundleFile, BundleFile, readonly string[]]>([
+    ['a default that the job uses', defaults(4), defaults(8), jobFile(named), ['variables.n.default']],
+    ['a default that it does not use', defaults(4), defaults(8), jobFile('4'), []],
+    [
+      'a default that the target replaces',
+      defaults(4, '{variables: {n: 1}}'),
+      defaults(8, '{variables: {n: 1}}'),
+      jobFile(named),
+      [],
+    ],
+    ['the target’s own value', ofProd(4), ofProd(8), jobFile(named), ['targets.prod.variables.n']],
+    ['another target’s own value', ofDev(4), ofDev(8), jobFile(named), []],
+    ['a first value of the target’s own', rootFile('{n: {default: 1}}'), ofProd(8), jobFile(named), ['targets.prod.variables']],
+    [
+      'the override',
+      rootFile('{}', override('4')),
+      rootFile('{}', override('8')),
+      jobFile('1'),
+      [`targets.prod.${IN_JOB}.${WORKERS}`],
+    ],
+    ['the base', jobFile('4'), jobFile('8'), rootFile('{}'), [`${IN_JOB}.${WORKERS}`]],
+    ['the base below an override', jobFile('4'), jobFile('8'), rootFile('{}', override('1')), []],
+  ])('%s', (_, before, after, other, wanted) => {
+    expect(told(before, after, other)).toEqual(wanted);
+  });
+
+  test('cannot be told while a file of the bundle is not read', () => {
+    expect(told(defaults(4), defaults(8))).toBe(`${JOB} was not read`);
   });
 });
 
@@ -88,7 +142,7 @@ describe('the record of a person’s change', () => {
     old: value,
     new: value,
   });
-  const context = { pull: 12, target, repositoryId: 1, host: 'h', jobId: '42', mergedAt: '2026-11-23T04:00:00Z' };
+  const context = { pull: 12, target, repositoryId: 1, host: 'h', jobId: '42', mergedAt: '2026-11-23T04:00:00Z', bundle: null };
 
   test('is its pull request’s, can be told from any other, and is judged by nothing afterwards', () => {
     fc.assert(
@@ -105,7 +159,7 @@ describe('the record of a person’s change', () => {
         expect(record.inverse).toEqual(inverseOf(changes));
         expect(record.plan_digest).toBe(planDigest(record));
         expect(record.risk).not.toBe('low');
-        expect(personRisk([...changes, { file: 'jobs/a.json', selector: 'name', old: '"a"', new: '"b"' }])).toBe('high');
+        expect(personRisk([...changes, { file: 'jobs/a.json', selector: 'name', old: '"a"', new: '"b"' }], null)).toBe('high');
       }),
     );
   });

@@ -304,15 +304,21 @@ describe('a plan', () => {
   });
 
   test.each([
-    ['prod', 'value_shadowed'],
-    ['dev', 'not rejected'],
-  ])('a bundle value that target %s sets again in another file: %s', (name, expected) => {
+    ['prod', 'databricks.yml', '"500"', '"1000"'],
+    ['dev', 'jobs/bundle/resources/month_end_close.yml', '"320"', '"640"'],
+  ])('a bundle value that target %s sets again in another file is edited in %s', (name, file, old, next) => {
     const cluster = 'job_clusters: [{job_cluster_key: main, new_cluster: {spark_conf: {spark.sql.shuffle.partitions: "500"}}}]';
     const text = `targets:\n  ${name}:\n    resources:\n      jobs:\n        month_end_close:\n          ${cluster}\n`;
+    const step = {
+      do: 'edit',
+      edit: { surface: 'spark-conf', key: 'spark.sql.shuffle.partitions' },
+      value: next.slice(1, -1),
+    } as const;
     const given = bundleInputs([{ path: 'databricks.yml', text }, ...bundleFiles.slice(1)]);
+    const { plan } = assemblePlan({ ...given, runbook: aRunbook({ remedies: [aRemedy({ step })] }) });
 
-    expect(assemblePlan(given).plan === null).toBe(name === 'prod');
-    expect(why('double', given)).toContain(expected);
+    expect(plan?.kind === 'change' && plan.changes).toMatchObject([{ file, old, new: next }]);
+    expect(plan?.alsoChanges.join().includes('every bundle target')).toBe(name === 'dev');
   });
 
   test.each([

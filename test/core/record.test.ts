@@ -107,6 +107,6 @@ describe('the least risk of a change', () => {
     [`${cluster}.spark_conf`, '{"spark.sql.shuffle.partitions": "400"}', 'low'],
     [`${cluster}.spark_conf`, '{"spark.sql.shuffle.partitions": "400", "spark.executor.cores": "1"}', 'high'],
   ])('%s = %s is %s', (selector, next, risk) => {
-    expect(riskOf([{ file: 'jobs/a.json', selector, old: null, new: next }])).toBe(risk);
+    expect(riskOf([{ file: 'jobs/a.json', selector, old: null, new: next }], null)).toBe(risk);
   });
 });

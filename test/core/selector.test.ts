@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { formatSelector, parsePointer, parseSelector, rebasePath } from '../../src/core/selector.ts';
+import { formatSelector, parsePointer, parseSelector } from '../../src/core/selector.ts';
 import type { SelectorStep } from '../../src/model/change.ts';
 
 const READ: readonly (readonly [string, readonly SelectorStep[]])[] = [
@@ -80,14 +80,6 @@ describe('a selector', () => {
         expect(parseSelector(formatSelector(steps))).toEqual({ ok: true, value: steps });
       }),
     );
-  });
-
-  test('a changed root moves the path, and another root is not there', () => {
-    const steps = [{ key: 'settings' }, { where: 'a', equals: 'b' }, { key: 'x' }];
-
-    expect(rebasePath(steps, [{ key: 'settings' }], [])).toEqual(steps.slice(1));
-    expect(rebasePath(steps, [], [{ key: 'y' }])).toEqual([{ key: 'y' }, ...steps]);
-    expect(rebasePath(steps, [{ key: 'new_settings' }], [])).toBeNull();
   });
 });
 

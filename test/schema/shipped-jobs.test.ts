@@ -55,7 +55,7 @@ describe('the shipped job files', () => {
 describe('the shipped files of jobs that others apply', () => {
   test('ledger_rollup.yml becomes the rehearsed bundle job, with the mark of its bundle', () => {
     const { settings, work } = rehearsedAs('bundle');
-    const [[name, deployed] = ['', null]] = deployedSettings(readFileSync('jobs/bundle/resources/ledger_rollup.yml', 'utf8'));
+    const [[name, deployed] = ['', null]] = deployedSettings([readFileSync('jobs/bundle/resources/ledger_rollup.yml', 'utf8')]);
 
     expect(name).toBe('ledger-rollup');
     expect(factsOf(writeJson(deployed), work.taskKey)).toEqual(factsOf(settings, work.taskKey));

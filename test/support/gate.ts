@@ -261,6 +261,7 @@ export function facts(world: Partial<World> = {}): GateFacts {
       },
       teams: { 'acme/data': known({ members: [omar], isSecret: false, permission: 'write' }) },
       undone: known(null),
+      beside: known({ files: [], names: [] }),
       ancestors: known([]),
       ...world.followUp,
     },

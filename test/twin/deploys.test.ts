@@ -79,10 +79,47 @@ describe('the team’s own pipeline', () => {
     }
   });
 
-  test('makes conf values texts, whatever they are in YAML, and resolves no variables', () => {
-    const [[, settings] = ['', null]] = deployedSettings(yaml('0x10'));
+  test('makes conf values texts, whatever they are in YAML', () => {
+    const [[, settings] = ['', null]] = deployedSettings([yaml('0x10')]);
 
     expect(writeJson(settings)).toContain('"spark.sql.shuffle.partitions":"16"');
-    expect(() => deployedSettings(yaml(`\${var.partitions}`))).toThrow('no bundle variables');
+  });
+
+  test('deploys the jobs that a variable of the bundle means otherwise, and no others', async () => {
+    const { clock, plant, deploys, put } = await world(1);
+    const root = (partitions: number, others: number) =>
+      `variables: {partitions: {default: 100}, others: {default: ${others}}}\ntargets: {prod: {variables: {partitions: ${partitions}}}}\n`;
+    await put('jobs/bundle/databricks.yml', root(320, 1));
+    await put(FILE, yaml(`"\${var.partitions}"`));
+    clock.advance(60_000);
+    await deploys.settled();
+    expect(deploys.done).toEqual([]);
+
+    await put('jobs/bundle/databricks.yml', root(640, 2));
+    clock.advance(60_000);
+    await deploys.settled();
+    expect(deploys.done).toEqual(['ledger-rollup']);
+    expect(plant.databricks.settingsText(jobIds.bundle)).toContain('"spark.sql.shuffle.partitions":"640"');
+  });
+
+  test.each([
+    ['the default', 'variables: {p: {default: 7}}', `"\${var.p}"`, '7'],
+    ['the target’s own', 'variables: {p: {default: 7}}\ntargets: {prod: {variables: {p: 8}}}', `"\${var.p}"`, '8'],
+    ['its own by the old name', 'environments: {prod: {variables: {p: {default: 9}}}}', `"\${var.p}"`, '9'],
+    ['a text around it', 'variables: {p: {default: 7}}', `"x\${var.p}y"`, 'x7y'],
+    [
+      'an override',
+      `targets: {prod: {resources: {jobs: {ledger: {job_clusters: [{job_cluster_key: main, new_cluster: {spark_conf: {spark.sql.shuffle.partitions: 5}}}]}}}}}`,
+      '1',
+      '5',
+    ],
+  ])('takes %s', (_, root, value, wanted) => {
+    const [[, settings] = ['', null]] = deployedSettings([`${root}\n`, yaml(value)]);
+
+    expect(writeJson(settings)).toContain(`"spark.sql.shuffle.partitions":"${wanted}"`);
+  });
+
+  test.each(['var.none', 'resources.jobs.other.id', 'bundle.target'])('refuses what it cannot fill in: %s', (name) => {
+    expect(() => deployedSettings([yaml(`"\${${name}}"`)])).toThrow('cannot fill in');
   });
 });

@@ -13,20 +13,30 @@ import { deltaFromMergeBase, treeOf } from './trees.ts';
 
 /** The second read: texts, people, teams and earlier heads that the first facts made necessary. */
 export async function followUpFacts(reads: GithubReads, change: ChangeFacts, asked: FollowUp): Promise<FollowUpFacts> {
-  const [blobs, people, teams, ancestors] = await Promise.all([
+  const [blobs, beside, people, teams, ancestors] = await Promise.all([
     Promise.all(asked.blobs.map((blob) => blobOf(reads, blob))),
+    told(() => besideOf(reads, change, asked.beside)),
     byName(asked.logins, (login) => told(() => personOf(reads, login))),
     byName(asked.teams, (team) => told(() => teamOf(reads, team, change.repository.id))),
     told(() => ancestorsOf(reads, change, asked.ancestors)),
   ]);
   const record = recordOf(blobs);
-  return { blobs, record, undone: await undoneBy(reads, change, record), people, teams, ancestors };
+  return { blobs, beside, record, undone: await undoneBy(reads, change, record), people, teams, ancestors };
 }
 
 async function blobOf(reads: GithubReads, { path, before, after }: FollowUp['blobs'][number]): Promise<BlobFact> {
   const text = (id: string) => told(() => textOf(reads, { mode: '100644', id }));
   const [old, next] = await Promise.all([text(before), text(after)]);
   return { path, before: old, after: next };
+}
+
+/** A merge leaves these as they are where it lands, which is not what the branch has of them. */
+async function besideOf(reads: GithubReads, change: ChangeFacts, { files, folders }: FollowUp['beside']) {
+  if (files.length + folders.length === 0) return { files: [], names: [] };
+  const tree = await treeOf(reads, change.policies[0]?.commit ?? '');
+  const texts = files.map(async (path) => ({ path, text: await textOf(reads, tree.get(path)) }));
+  const names = [...tree.keys()].filter((path) => folders.some((folder) => path.startsWith(folder))).sort();
+  return { files: await Promise.all(texts), names: names.filter((name) => /\.(?:ya?ml|json)$/.test(name)) };
 }
 
 /** The record that the change adds. Two records, or one that cannot be parsed, is a record nobody can judge. */

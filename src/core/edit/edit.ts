@@ -9,7 +9,7 @@ import { childPath } from './tree.ts';
 import type { Scalar } from './value.ts';
 
 export type { EditFormat } from './format.ts';
-export { formatOf, shadowedBy } from './root.ts';
+export { formatOf } from './root.ts';
 export type { Edited, TextEdit } from './text.ts';
 export type { Scalar } from './value.ts';
 

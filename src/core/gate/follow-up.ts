@@ -8,6 +8,8 @@ import { commandsIn, everSaid, isByPerson } from './spoken.ts';
 
 /** Most files whose text is read for one decision; a change of more target files than this waits as `facts_unavailable`. */
 const MOST_BLOBS = 50;
+/** Most unchanged files of bundles; a bundle of more files waits as `facts_unavailable`. */
+const MOST_BESIDE = 200;
 /** Most people and most teams that are asked about for one decision; a change with more owners waits as `facts_unavailable`. */
 const MOST_NAMES = 100;
 
@@ -40,7 +42,17 @@ export function followUpOf(change: ChangeFacts): FollowUp {
     logins: distinct([...distinct(speakers), ...distinct(people).slice(0, MOST_NAMES), ...breakers]),
     teams: distinct(teams).slice(0, MOST_NAMES),
     ancestors: distinct(named.filter((sha) => !head.startsWith(sha))).slice(0, MOST_BLOBS),
+    beside: besideOf(change.policies, new Set(delta.map((entry) => entry.path))),
   };
+}
+
+/** The rest of each bundle that the change touches; the bundle's folder is where the file lies that names it. */
+function besideOf(policies: readonly PolicyFacts[], changed: ReadonlySet<string>): FollowUp['beside'] {
+  const targets = policies.flatMap(({ config }) => (config.known ? config.value.targets : []));
+  const touched = targets.filter(({ kind, files }) => kind === 'bundle' && files.some((file) => changed.has(file)));
+  const files = distinct(touched.flatMap((target) => target.files));
+  const folders = files.flatMap((file) => /^(.*\/|)(?:databricks|bundle)\.ya?ml$/.exec(file)?.[1] ?? []);
+  return { files: files.filter((file) => !changed.has(file)).slice(0, MOST_BESIDE), folders: distinct(folders) };
 }
 
 /** Files that any target names, in any of the policies read. */

@@ -3,7 +3,7 @@ import type { GateFacts, PolicyFacts, RecordFact } from '../../model/gate.ts';
 import type { GateReasonCode, Reason } from '../../model/reason.ts';
 import type { Approval, DroppedApproval, Verdict } from '../../model/verdict.ts';
 import { changeDigest } from '../digest.ts';
-import { riskOf, worse } from '../risk.ts';
+import { worse } from '../risk.ts';
 import { countApprovals } from './approvals.ts';
 import { breakGlass, isLiftable, lift } from './break-glass.ts';
 import { contentReasons } from './content.ts';
@@ -16,7 +16,7 @@ import { isPolicyPath } from './policy-path.ts';
 import { protectionOf } from './protection.ts';
 import { pushReasons } from './pushes.ts';
 import { type GateReason, reason, unread } from './reason.ts';
-import { recordReasons } from './record.ts';
+import { recordReasons, recordRisk } from './record.ts';
 import { commandsIn } from './spoken.ts';
 import { standingReasons } from './standing.ts';
 
@@ -154,7 +154,7 @@ function decideUnder(policy: PolicyFacts, facts: GateFacts, record: RecordFact |
 }
 
 function recordChange(facts: GateFacts, fact: RecordFact, config: Config, { commit }: PolicyFacts): PersonChange {
-  const risk = worse(fact.record.risk, riskOf(fact.record.changes));
+  const risk = worse(fact.record.risk, recordRisk(facts, fact.record, config));
   return { risk, reasons: recordReasons(facts, fact, config, commit), notes: [] };
 }
 

@@ -1,6 +1,7 @@
 import type { Config, Risk } from '../../model/config.ts';
 import type { GateFacts } from '../../model/gate.ts';
 import type { Reason } from '../../model/reason.ts';
+import { mergedBundle } from '../bundle/bundle.ts';
 import { changesOf, personRisk } from '../person-change.ts';
 import { worse } from '../risk.ts';
 import { type GateReason, unread } from './reason.ts';
@@ -23,8 +24,9 @@ export function personChange(facts: GateFacts, config: Config): PersonChange {
   for (const target of config.targets.filter((one) => one.appliedBy !== 'merge')) {
     const unasked = target.files.find((file) => changed.has(file) && !blobs.some((blob) => blob.path === file));
     if (unasked !== undefined) reasons.push(unread(unasked, 'not read: too many target files in one change'));
-    const changes = changesOf(target, blobs);
-    if (changes.ok) risk = worse(risk, personRisk(changes.value));
+    const changes = changesOf(target, facts.followUp);
+    const bundle = mergedBundle(target, facts.followUp);
+    if (changes.ok) risk = worse(risk, personRisk(changes.value, bundle?.known ? bundle.value : null));
     else if (changes.reason.code === 'facts_unavailable') reasons.push(unread(changes.reason.subject, changes.reason.observed));
     else notes.push(changes.reason);
   }

@@ -1,9 +1,10 @@
 import type { Change } from '../../model/change.ts';
-import type { Config } from '../../model/config.ts';
+import type { Config, Risk } from '../../model/config.ts';
 import type { BlobFact, GateFacts, RecordFact, TreeEntryChange } from '../../model/gate.ts';
 import type { ChangeRecord } from '../../model/record.ts';
 import { isRecordPath } from '../../model/record.ts';
 import type { Target } from '../../model/target.ts';
+import { mergedBundle } from '../bundle/bundle.ts';
 import { applyChanges, formatOf } from '../edit/edit.ts';
 import { inverseOf, planDigest, recordPath, recordText } from '../record.ts';
 import { forbiddenRerun } from '../rerun.ts';
@@ -22,11 +23,18 @@ export function recordReasons(facts: GateFacts, fact: RecordFact, config: Config
   return [
     ...formReasons(fact, facts.change.delta.known ? facts.change.delta.value : []),
     ...targetReasons(facts, record, target, commit),
-    ...derivedReasons(record),
+    ...derivedReasons(record, recordRisk(facts, record, config)),
     ...undoneReasons(facts, record),
     ...editReasons(facts, record),
-    ...limitReasons(record, target, config.limits),
+    ...limitReasons(record, target, config.limits, mergedBundle(target, facts.followUp)),
   ];
+}
+
+/** The least risk that a record may state; where its bundle's files were not read, a variable is taken for the worst. */
+export function recordRisk({ followUp }: GateFacts, record: ChangeRecord, { targets }: Config): Risk {
+  const target = targets.find((one) => one.name === record.target);
+  const bundle = target ? mergedBundle(target, followUp) : null;
+  return riskOf(record.changes, bundle?.known ? bundle.value : null);
 }
 
 /** Where the record lies and how it is written. */
@@ -63,7 +71,7 @@ function targetReasons(facts: GateFacts, record: ChangeRecord, target: Target, c
   return found;
 }
 
-function derivedReasons(record: ChangeRecord): GateReason[] {
+function derivedReasons(record: ChangeRecord, risk: Risk): GateReason[] {
   const found: GateReason[] = [];
   const inverse = JSON.stringify(inverseOf(record.changes).map(plain));
   if (JSON.stringify(record.inverse.map(plain)) !== inverse)
@@ -75,7 +83,6 @@ function derivedReasons(record: ChangeRecord): GateReason[] {
     found.push(mismatch('record', 'kind', 'an action, or changes of files', record.kind));
   const digest = planDigest(record);
   if (record.plan_digest !== digest) found.push(mismatch('record', 'plan digest', digest, record.plan_digest));
-  const risk = riskOf(record.changes);
   if (worse(record.risk, risk) !== record.risk) found.push(mismatch('record', 'risk', `at least ${risk}`, record.risk));
   return found;
 }

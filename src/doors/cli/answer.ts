@@ -42,13 +42,13 @@ const EDIT_FIXES: Readonly<Record<Exclude<EditReasonCode, 'parse_failed'>, strin
   no_effect: 'Nothing is to be done: the value is in force already, or cannot act there.',
 };
 
-/** Why a file was not edited, as the end of a command: exit code 1, with the line where the reason tells one. */
-export function refusedFor(reason: Reason<EditReasonCode>, file: string): Refused {
+/** Why a file was not edited, as the end of a command: exit code 1, with the line where the reason tells one; `better` than the usual fix. */
+export function refusedFor(reason: Reason<EditReasonCode>, file: string, better: string | null = null): Refused {
   const { code, subject, expected, observed } = reason;
   const { line, message, fix } = unreadableFault(file, reason);
   if (code === 'parse_failed') return new Refused(1, code, message, { file, line, fix });
   const words = `${subject || 'the document'}: expected ${expected}, found ${observed}`;
-  return new Refused(1, code, words, { file, line, fix: EDIT_FIXES[code] });
+  return new Refused(1, code, words, { file, line, fix: better ?? EDIT_FIXES[code] });
 }
 
 /** Several faults of one file as the end of a command: the first one, and how to see the others. */

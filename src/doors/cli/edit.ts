@@ -1,7 +1,10 @@
 import type { Command } from 'commander';
+import { declaredIn } from '../../core/bundle/declared.ts';
+import { variableIn } from '../../core/bundle/use.ts';
 import { type Edited, type EditFormat, editText, formatOf } from '../../core/edit/edit.ts';
 import { isUnderSparkConf } from '../../core/edit/value.ts';
 import { type PathStep, parsePointer } from '../../core/selector.ts';
+import type { EditReasonCode, Reason } from '../../model/reason.ts';
 import { note, printJson, Refused, refusedFor } from './answer.ts';
 import { readExactText } from './files.ts';
 
@@ -59,8 +62,18 @@ function edit(format: EditFormat, file: string, { pointer, value }: Setting): Ed
   // Spark reads settings that nobody wrote yet; any other key that is not there is a misspelt one.
   const mayAdd = format === 'conf' || isUnderSparkConf(path);
   const edited = editText(format, text, path, { set: value, ...(!mayAdd && { missing: 'refuse' as const }) });
-  if (!edited.ok) throw refusedFor(edited.reason, file);
+  if (!edited.ok) throw refusedFor(edited.reason, file, fixOf(edited.reason, text));
   return edited.value;
+}
+
+/** A value that is a variable is set where the variable has its own. */
+function fixOf({ code, observed }: Reason<EditReasonCode>, text: string): string | null {
+  const name = code === 'interpolated' ? variableIn(observed) : null;
+  if (name === null) return null;
+  const places = declaredIn(text, name).map(({ pointer, line }) => `${pointer} (line ${line})`);
+  return places.length === 0
+    ? `Set the variable ${name} in the file of the bundle that declares it, under variables; every user of it changes.`
+    : `Set the variable ${name} at ${places.join(' or ')}; every user of it changes.`;
 }
 
 function pathOf(format: EditFormat, pointer: string): readonly PathStep[] {

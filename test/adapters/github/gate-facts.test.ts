@@ -196,3 +196,32 @@ test('a token that may not read members makes a team unknown', async () => {
   const { teams } = await facts.followUp(change, { ...followUpOf(change), teams: ['acme/data'] });
   expect(teams['acme/data']?.known).toBe(false);
 });
+
+test('a bundle’s other files are read as the merge would leave them, and its folder’s names are listed', async () => {
+  const on = await stage();
+  const [root, job, other] = ['jobs/bundle/databricks.yml', 'jobs/bundle/a.yml', 'jobs/bundle/more/b.yaml'];
+  await on.branch('bundle', { [root]: 'n: 1\n', [job]: 'n: 1\n', [other]: 'n: 1\n', 'jobs/bundle/a.py': '' });
+  const merge = async (head: string, title: string) => {
+    const { data } = await on.app.rest.pulls.create({ ...on.at, head, base: 'main', title });
+    await on.app.rest.pulls.merge({ ...on.at, pull_number: data.number });
+  };
+  await merge('bundle', 'A bundle');
+  const number = await pull(on, { [job]: 'n: 2\n' });
+  await on.branch('elsewhere', { [root]: 'n: 3\n' });
+  await merge('elsewhere', 'Move the base');
+  const facts = await reader(on);
+  const change = await facts.change({ moment: 'open', pull: number });
+  const asked = { ...followUpOf(change), beside: { files: [root, 'jobs/bundle/gone.yml'], folders: ['jobs/bundle/'] } };
+  const { beside } = await facts.followUp(change, asked);
+  expect(value(beside)).toEqual({
+    files: [
+      { path: root, text: 'n: 3\n' },
+      { path: 'jobs/bundle/gone.yml', text: null },
+    ],
+    names: [job, root, other],
+  });
+  const nothing = await facts.followUp(change, { ...asked, beside: { files: [], folders: [] } });
+  expect(value(nothing.beside)).toEqual({ files: [], names: [] });
+  const lost = await facts.followUp({ ...change, policies: [] }, asked);
+  expect(lost.beside.known).toBe(false);
+});

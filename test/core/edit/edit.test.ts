@@ -10,9 +10,8 @@ import {
   proposeChange,
   readLexeme,
   type Scalar,
-  shadowedBy,
 } from '../../../src/core/edit/edit.ts';
-import { settingsRoot } from '../../../src/core/edit/root.ts';
+import { settingsRoot, shadowedBy } from '../../../src/core/edit/root.ts';
 import { applySettingsChanges, heldIn } from '../../../src/core/edit/settings.ts';
 import { inverseOf } from '../../../src/core/record.ts';
 import { parsePointer, parseSelector } from '../../../src/core/selector.ts';

@@ -19,7 +19,7 @@ function said(
   target = conf,
 ): string[] {
   const whole = { file: 'a.yml', selector: 'x', old: '1', new: '1', reason: '', evidence: [], ...change };
-  return limitReasons(record({ kind, changes: [whole] }), target, { ...LIMITS, ...limits }).map(
+  return limitReasons(record({ kind, changes: [whole] }), target, { ...LIMITS, ...limits }, null).map(
     ({ code, subject, expected, observed }) => `${code} | ${subject} | ${expected} | ${observed}`,
   );
 }

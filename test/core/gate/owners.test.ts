@@ -7,7 +7,15 @@ import { known, unknown } from '../../../src/model/known.ts';
 import type { ChangeRecord } from '../../../src/model/record.ts';
 import { approval, configOf, deltaOf, facts, JOB_FILE, olga, omar, record, wendy } from '../../support/gate.ts';
 
-const nobody = { people: {}, teams: {}, blobs: [], record: known(null), undone: known(null), ancestors: known([]) };
+const nobody = {
+  people: {},
+  teams: {},
+  blobs: [],
+  beside: known({ files: [], names: [] }),
+  record: known(null),
+  undone: known(null),
+  ancestors: known([]),
+};
 
 function reasonsFor(codeowners: PolicyFacts['codeowners']) {
   const policy = { commit: '0123456789abcdef0123', codeowners, config: unknown('not asked') };

@@ -98,6 +98,26 @@ describe('sluice edit', () => {
     expect(document(ended).error.code).toBe(reason);
   });
 
+  test.each([
+    [
+      'where this file sets it',
+      'variables: {n: {default: 1}}\ntargets:\n  prod: {variables: {n: 2}}\n  dev: {variables: {n: {default: 3}}}\n',
+      'Set the variable n at /variables/n/default (line 1) or /targets/prod/variables/n (line 3) or /targets/dev/variables/n/default (line 4); every user of it changes.',
+    ],
+    [
+      'that another file sets it',
+      '',
+      'Set the variable n in the file of the bundle that declares it, under variables; every user of it changes.',
+    ],
+  ])('a value that is a variable is refused, and the advice says %s', async (_, variables, fix) => {
+    const ended = await edited(`${variables}a: \${var.n}\nb: n-\${var.n}\n`, '/a=3', 'b.yml', true);
+    const within = await edited(`${variables}a: \${var.n}\nb: n-\${var.n}\n`, '/b=3', 'b.yml', true);
+
+    expect([ended.code, ended.stderr]).toEqual([1, '']);
+    expect(document(ended).error).toMatchObject({ code: 'interpolated', fix });
+    expect(document(within).error).toMatchObject({ code: 'interpolated', fix: 'Edit the variable that it names.' });
+  });
+
   test('a missing file and a second --set are wrong usage', async () => {
     const missing = await sluice(['edit', 'nowhere.json', '--set', '/a=1', '--json']);
     const twice = await sluice(['edit', 'package.json', '--set', '/a=1', '--set', '/b=1', '--json']);

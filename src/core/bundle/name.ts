@@ -1,6 +1,6 @@
-import type { Outcome } from '../model/reason.ts';
-import { meaningOf, readLexeme } from './edit/edit.ts';
-import { formatSelector } from './selector.ts';
+import type { Outcome } from '../../model/reason.ts';
+import { meaningOf, readLexeme } from '../edit/edit.ts';
+import { formatSelector } from '../selector.ts';
 
 /**
  * The name that a bundle's files give to the job of a resource key: written once, in one file, as plain text. A name with a variable in
