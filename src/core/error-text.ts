@@ -11,13 +11,18 @@ type Kinds = readonly (readonly [ErrorKind, RegExp])[];
  * error codes of EC2, S3, Azure Resource Manager and Storage, pip and Python.
  */
 const causes: Kinds = [
+  // An exception of plain Python at the very beginning is the job's own, whatever its message quotes.
+  [
+    'code',
+    /^\s*(?:AssertionError|AttributeError|IndexError|IndentationError|KeyError|NameError|NotImplementedError|RecursionError|SyntaxError|TypeError|UnboundLocalError|UnicodeDecodeError|ValueError|ZeroDivisionError)\b/,
+  ],
   [
     'broadcast_timeout',
     /Could not execute broadcast in \d+ secs|EXECUTE_BROADCAST_TIMEOUT|Futures timed out after \[\d+ seconds\][\s\S]{0,2000}BroadcastExchange/i,
   ],
   [
     'broadcast_oom',
-    /Cannot broadcast the table (?:that is larger|over)|Not enough memory to build and broadcast|Size of broadcasted table/i,
+    /Cannot broadcast the table (?:that is larger|over)|Not enough memory to build (?:and broadcast|the (?:hash map|broadcast relation))|EXECUTOR_BROADCAST_JOIN_(?:STORE_)?OOM|Size of broadcasted table/i,
   ],
   ['executor_oom', /PythonException[\s\S]{0,4000}\bMemoryError\b/],
   [

@@ -1,4 +1,5 @@
 import type { Run } from '../model/job.ts';
+import type { Signal } from '../model/signal.ts';
 import { clusterReason, eventsDuring, nodesLost, preemptedNodes } from './cluster-events.ts';
 import { type ErrorKind, errorKinds } from './error-kind.ts';
 import type { FactType, FactValue } from './expression.ts';
@@ -20,6 +21,7 @@ export const runFactMeanings = {
   run_seconds_usual: { type: 'double', unit: 's', means: 'median of the last 5 successful runs' },
   failures_in_row: { type: 'double', unit: 'runs', means: 'finished runs that failed without a success between them, up to now' },
   run_active: { type: 'bool', unit: '', means: 'a run of the job is active now' },
+  run_canceled: { type: 'bool', unit: '', means: 'the newest run was stopped by somebody, or by a limit that is no timeout' },
   error_kind: {
     type: 'string',
     unit: '',
@@ -68,6 +70,7 @@ export function runFacts(readings: RunReadings): Readonly<Record<RunFactName, Fa
     ),
     failures_in_row: undecided ? null : failuresInRow(finished),
     run_active: runs === null ? null : runs.some((run) => run.outcome === 'active'),
+    run_canceled: runs === null || runs[0] === undefined ? null : runs[0].outcome === 'canceled',
     error_kind: kind,
     runs_failed_same: kind === 'none' ? 0 : failedSame(kind, finished, readings),
     termination_code: judged === null ? null : terminationCode(judged),
@@ -83,6 +86,21 @@ export function runFacts(readings: RunReadings): Readonly<Record<RunFactName, Fa
 /** The run that facts and stages are about: the latest that succeeded or failed. */
 export function latestFinished(runs: readonly Run[]): Run | null {
   return runs.find((run) => run.outcome === 'succeeded' || run.outcome === 'failed') ?? null;
+}
+
+/** A name such as `DatabricksJobFailed`: about runs that fail, and about nothing else that a good run would leave open. */
+const ABOUT_FAILURE =
+  /(?:job|run|task|pipeline|workflow)s?[\s_-]?(?:is[\s_-]?)?fail|fail(?:ed|ing|ure)?s?[\s_-]?(?:of[\s_-]?)?(?:job|run|task|pipeline|workflow)/i;
+
+/**
+ * The failed run that an alert without a runbook is about: the latest finished one, or the last that failed before it where the alert's name
+ * is about failing runs. Any other alert may be about what a good run does not mend.
+ */
+export function runBehind({ source, alertname }: Pick<Signal, 'source' | 'alertname'>, runs: readonly Run[]): Run | null {
+  const latest = latestFinished(runs);
+  if (latest?.outcome === 'failed') return latest;
+  const isAboutFailure = source === 'databricks' || ABOUT_FAILURE.test(alertname);
+  return (isAboutFailure && runs.find(({ outcome }) => outcome === 'failed')) || null;
 }
 
 /** The runs that failed directly before the latest one, the newest first. */

@@ -10,7 +10,7 @@ import { parametersFor } from '../core/parameters.ts';
 import { assemblePlan } from '../core/plan.ts';
 import { bindQuery } from '../core/promql.ts';
 import { parameterFacts } from '../core/remedy.ts';
-import { latestFinished } from '../core/run-facts.ts';
+import { latestFinished, runBehind } from '../core/run-facts.ts';
 import type { RunReadings } from '../core/run-readings.ts';
 import type { RunbookMatch } from '../core/runbook.ts';
 import { isSettled, matchFailure, matchRunbook, needsStages } from '../core/runbook.ts';
@@ -21,7 +21,7 @@ import type { Runbook, RunbookFile, RunbookSignal } from '../model/runbook.ts';
 import type { Signal } from '../model/signal.ts';
 import type { Target } from '../model/target.ts';
 import type { Clock, InvestigationReads } from '../ports.ts';
-import { readJob, readJobId, readNumber, readRuns, readSignal, readStages } from './reads.ts';
+import { readFailure, readJob, readJobId, readNumber, readRuns, readSignal, readStages } from './reads.ts';
 
 export interface InvestigateInput {
   readonly signal: Signal;
@@ -77,7 +77,7 @@ function settingsSource({ files }: InvestigateInput, { live, jobId }: Gathered, 
 
 /**
  * The runbook that answers, and the runs where they had to be read for it. An alert that no runbook knows, or that several share by their
- * symptoms, is matched by what the failed run of its job says.
+ * symptoms, is matched by what the failed run of its job says, though a later one may have succeeded: the runbook then says that it is over.
  */
 async function matchedBy(
   { signal, target, runbooks }: InvestigateInput,
@@ -87,9 +87,10 @@ async function matchedBy(
   const match = matchRunbook(signal, all);
   if (isSettled(match) || target === null || workspace === null) return { match, ran: null };
   const ran = await readRuns(workspace, await readJobId(workspace, target, signal.labels));
-  const latest = ran.runs.known ? latestFinished(ran.runs.value) : null;
-  if (latest?.outcome !== 'failed') return { match, ran };
-  return { match: matchFailure(match, failureOf(latest, ran), signal, all), ran };
+  const about = ran.runs.known ? runBehind(signal, ran.runs.value) : null;
+  if (about === null) return { match, ran };
+  const readings = about === (ran.runs.known && latestFinished(ran.runs.value)) ? ran : await readFailure(workspace, about);
+  return { match: matchFailure(match, failureOf(about, readings), signal, all), ran };
 }
 
 const noTarget = [{ remedy: 'all', why: 'target_unknown: no target of .github/sluice.yml matches this alert' }];

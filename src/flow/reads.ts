@@ -126,7 +126,8 @@ export async function readRuns(workspace: WorkspaceReader | null, id: Known<stri
   return { runs, ...failure, earlier: before };
 }
 
-async function readFailure(workspace: WorkspaceReader, run: Run): Promise<FailureReadings> {
+/** What the failed tasks of one run said, and what happened to their clusters. */
+export async function readFailure(workspace: WorkspaceReader, run: Run): Promise<FailureReadings> {
   const [errors, events] = await Promise.all([readErrors(workspace, run), readEvents(workspace, run)]);
   return { errors, events };
 }

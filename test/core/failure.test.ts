@@ -13,6 +13,17 @@ const ended = (reason: string) => `Cluster 0921-051500-abcd1234 was terminated. 
 
 /** One text each, as the systems print them. */
 const said: readonly (readonly [ErrorKind, string])[] = [
+  [
+    'broadcast_oom',
+    aborted(
+      'org.apache.spark.sql.execution.OutOfMemorySparkException: Not enough memory to build the hash map for an executor broadcast join',
+    ),
+  ],
+  // What an exception of the job's own quotes is not what failed.
+  [
+    'code',
+    "AssertionError: 12 log lines did not parse: 'ERROR Executor: Exception in task 4.0 java.lang.OutOfMemoryError: Java heap space'",
+  ],
   ['executor_oom', aborted('java.lang.OutOfMemoryError: Java heap space')],
   ['executor_oom', aborted('java.lang.OutOfMemoryError: GC overhead limit exceeded')],
   ['executor_oom', lost('Command exited with code 52')],

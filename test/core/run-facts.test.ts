@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { latestFinished, runFacts } from '../../src/core/run-facts.ts';
+import { latestFinished, runBehind, runFacts } from '../../src/core/run-facts.ts';
 import type { RunReadings } from '../../src/core/run-readings.ts';
 import type { Run, RunOutcome } from '../../src/model/job.ts';
 import { known, unknown } from '../../src/model/known.ts';
@@ -220,4 +220,47 @@ describe('facts of runs', () => {
       }),
     );
   });
+});
+
+describe('the run that an alert without a runbook is about', () => {
+  const [good, bad, older] = [run('succeeded', { id: '3' }), run('failed', { id: '2' }), run('failed', { id: '1' })];
+  const named = (alertname: string) => ({ source: 'alertmanager' as const, alertname });
+
+  test.each([
+    ['is the latest when that failed, whatever the alert is called', named('TableIsStale'), [bad, older], '2'],
+    [
+      'is the last that failed when the alert is about failing runs and a later one succeeded',
+      named('DatabricksJobFailed'),
+      [good, bad, older],
+      '2',
+    ],
+    ['is that one, too, when Databricks itself told of it', { source: 'databricks' as const, alertname: 'x' }, [good, bad], '2'],
+    ['is none when a good run may not have mended what the alert is about', named('TableIsStale'), [good, bad], null],
+    ['is none when no run failed', named('PipelineFailing'), [good], null],
+    ['is none when none has finished', named('JobFailure'), [run('active')], null],
+  ])('%s', (_, signal, runs, id) => {
+    expect(runBehind(signal, runs)?.id ?? null).toBe(id);
+  });
+
+  test.each([
+    'DatabricksJobFailed',
+    'job_failing',
+    'FailedRun',
+    'Pipeline failure',
+    'WorkflowFails',
+    'failed job',
+    'TaskFailure',
+  ])('%s is about failing runs', (alertname) => {
+    expect(runBehind(named(alertname), [good, bad])).toBe(bad);
+  });
+
+  test.each(['KafkaConsumerLagHigh', 'FailoverHappened', 'DiskFailure', 'JobSlow'])('%s is not', (alertname) => {
+    expect(runBehind(named(alertname), [good, bad])).toBeNull();
+  });
+});
+
+test('a newest run that was stopped says so, and only that', () => {
+  expect(read([run('canceled'), run('succeeded')]).run_canceled).toBe(true);
+  expect(read([run('succeeded'), run('canceled')]).run_canceled).toBe(false);
+  expect(read([]).run_canceled).toBeNull();
 });

@@ -19,6 +19,8 @@ interface Night {
   readonly code?: string;
   readonly reason?: string;
   readonly outcome?: Run['outcome'];
+  /** Whether a run after all of these succeeded. */
+  readonly mended?: boolean;
 }
 
 function runsOf({ errors = [''], code = 'RUN_EXECUTION_ERROR', outcome = 'failed' }: Night): readonly Run[] {
@@ -29,6 +31,11 @@ function runsOf({ errors = [''], code = 'RUN_EXECUTION_ERROR', outcome = 'failed
     return { id, jobId: '1', ...times, terminationCode: code, terminationType: null, message: '', tasks: [task], repairs: [] };
   });
 }
+
+const goodRun: Run = {
+  ...{ id: '99', jobId: '1', outcome: 'succeeded', startedAt: '2026-11-20T01:00:00Z', endedAt: '2026-11-20T01:30:00Z' },
+  ...{ terminationCode: 'SUCCESS', terminationType: null, message: '', tasks: [], repairs: [] },
+};
 
 /** A workspace that answers with that night, and counts how often its runs are listed. */
 function workspaceOf(night: Night): { readonly reads: InvestigationReads; readonly listed: () => number } {
@@ -44,7 +51,7 @@ function workspaceOf(night: Night): { readonly reads: InvestigationReads; readon
     jobsNamed: async () => known(['1']),
     runs: async () => {
       listed += 1;
-      return known(runsOf(night));
+      return known([...(night.mended ? [goodRun] : []), ...runsOf(night)]);
     },
     run: async () => unknown('not asked for'),
     details: {
@@ -228,4 +235,21 @@ test('a repair names the failed run', async () => {
   const { plan } = await found({ errors: [reset] });
 
   expect(plan?.kind === 'action' && plan.action).toEqual({ do: 'repair', runId: '90' });
+});
+
+describe('an alert about a failed run after which another succeeded', () => {
+  test('is over, says the runbook of what that run failed of', async () => {
+    const { runbook, cause, plan } = await found({ errors: [conflict], mended: true });
+    expect([runbook, cause, plan]).toEqual(['delta-concurrent-write', 'recovered', null]);
+  });
+
+  test('stays without an answer where its name may be about something that a good run does not mend', async () => {
+    const { match, plan } = await found({ errors: [conflict], mended: true }, { signal: { alertname: 'TableIsStale' } });
+    expect([match?.found, plan]).toEqual(['none', null]);
+  });
+
+  test('stays without an answer where nobody can read what that run said', async () => {
+    const { match } = await found({ errors: [null], mended: true });
+    expect(match?.found).toBe('none');
+  });
 });

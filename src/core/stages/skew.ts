@@ -1,12 +1,13 @@
 import type { StageSummary } from '../../model/job.ts';
 import type { FactMeaning } from '../run-facts.ts';
-import { FEWEST_TASKS, most, nameOf, ratio, skewOf } from './stage.ts';
+import { FEWEST_TASKS, most, nameOf, ratio, skewOf, sum } from './stage.ts';
 
 /** The skewed stage is the one whose longest task stands out most, among stages of enough tasks. */
 export const skewMeanings = {
   skew_ratio: { type: 'double', unit: 'x', means: 'longest task ÷ median task, in the skewed stage' },
   skew_seconds: { type: 'double', unit: 's', means: 'longest task of the skewed stage' },
   skew_share: { type: 'double', unit: 'share', means: 'longest task ÷ duration of the skewed stage' },
+  skew_run_share: { type: 'double', unit: 'share', means: 'longest task of the skewed stage ÷ duration of all stages together' },
   skew_bytes_ratio: { type: 'double', unit: 'x', means: 'largest ÷ median shuffle read of a task, in the skewed stage' },
   skew_bytes: { type: 'double', unit: 'bytes', means: 'largest shuffle read of a task, in the skewed stage' },
   skew_bytes_median: { type: 'double', unit: 'bytes', means: 'median shuffle read of a task, in the skewed stage' },
@@ -24,6 +25,13 @@ export function skewFacts(stages: readonly StageSummary[]) {
     skew_ratio: stage === null ? null : skewOf(stage),
     skew_seconds: stage === null ? null : stage.taskMs.max / 1000,
     skew_share: stage === null ? null : ratio(stage.taskMs.max, stage.durationMs),
+    skew_run_share:
+      stage === null
+        ? null
+        : ratio(
+            stage.taskMs.max,
+            sum(stages, ({ durationMs }) => durationMs),
+          ),
     skew_bytes_ratio: stage === null ? null : ratio(stage.shuffleReadBytes.max, stage.shuffleReadBytes.median),
     skew_bytes: stage?.shuffleReadBytes.max ?? null,
     skew_bytes_median: stage?.shuffleReadBytes.median ?? null,

@@ -199,7 +199,13 @@ worldsOf('streaming-backlog', stream, [
     but: facts({ run_active: true }),
     advises: /last run's error/,
   },
-  { rule: 'stopped', given: facts({ run_active: false }), but: facts({ run_seconds: 901 }), advises: /Start a run/ },
+  { rule: 'not-started', given: facts({ run_active: false }), but: facts({ run_seconds: 901 }), advises: /Start a run/ },
+  {
+    rule: 'stopped',
+    given: facts({ run_active: false, run_canceled: true, run_failed: null, run_seconds: null }),
+    but: facts({ run_canceled: false }),
+    advises: /Start a run/,
+  },
   {
     rule: 'runs-grow',
     given: facts({ run_active: false, run_seconds: 901 }),

@@ -71,7 +71,7 @@ worldsOf('spill', spilling, [
   // R4: where a skewed stage spills too, the partitions stay as they are.
   {
     rule: 'partitions-too-large',
-    given: facts({ skew_ratio: 8, skewed_spill_bytes: gib }),
+    given: facts({ skew_ratio: 8, skewed_spill_bytes: 10 * gib }),
     but: facts({ spill_ratio: 0.2 }),
     advises: /twice the memory a core/,
   },
@@ -175,8 +175,13 @@ worldsOf('small-files', opening, [
     writes: [split, '"128m"'],
   },
   { rule: 'tiny-files', but: facts({ input_bytes_per_task: 3 * mib }), advises: /about 32 files/ },
-  // A setting far below the default that tasks do not reach is not what cuts them.
-  { rule: 'tiny-files', given: conf({ [split]: '32m' }), but: conf({ [split]: '4m' }), advises: /OPTIMIZE/ },
+  // Small files too: a split far below the default takes few of them into a task, and is undone with one line.
+  {
+    rule: 'split-too-small',
+    given: conf({ [split]: '32m' }),
+    but: conf({ [split]: '64m' }),
+    writes: [split, '"128m"'],
+  },
   {
     rule: 'small-files',
     given: facts({ input_bytes_per_task: 8 * mib }),
@@ -192,6 +197,7 @@ const skewed = {
       skew_ratio: 30,
       skew_seconds: 600,
       skew_share: 0.9,
+      skew_run_share: 0.4,
       skew_bytes_ratio: 30,
       skew_bytes: 3.6 * gib,
       skew_bytes_median: 120 * mib,
@@ -204,6 +210,7 @@ const skewed = {
 worldsOf('spark-stage-skew', skewed, [
   { rule: 'even', given: facts({ skew_ratio: 1.9 }), but: facts({ skew_ratio: 2 }) },
   { rule: 'short', given: facts({ skew_seconds: 150 }), but: facts({ skew_seconds: 151 }) },
+  { rule: 'minor', given: facts({ skew_run_share: 0.049 }), but: facts({ skew_run_share: 0.05 }) },
   { rule: 'hot-key', but: facts({ skew_share: 0.75 }), advises: /Find the key/ },
   {
     rule: 'hot-key',
