@@ -79,7 +79,7 @@ const rows: readonly (readonly [string, Readonly<Record<string, string | null>>,
   [
     'an alert without a runbook says so',
     { 'runbooks/databricks-job-oom.md': null },
-    ['runbook_none', 'none of kafka-consumer-lag', 'matches.alertnames'],
+    ['runbook_none', 'none of broadcast-failure', 'matches.alertnames'],
   ],
 ];
 
