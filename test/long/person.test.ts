@@ -21,19 +21,23 @@ async function merged(
   at: World,
   files: Readonly<Record<string, string>>,
   approved: boolean,
+  from: { readonly author: 'omar' | 'wendy'; readonly owners: readonly ('olga' | 'omar')[] } = {
+    author: 'omar',
+    owners: ['olga'],
+  },
 ): Promise<{ pull: number; merge: string; gate: string }> {
-  const omar = writer(at, 'omar');
-  const sha = await omar.commit(files, [await omar.main()]);
-  await omar.branch('by-hand', sha);
-  const pull = await omar.pull('by-hand');
+  const author = writer(at, from.author);
+  const sha = await author.commit(files, [await author.main()]);
+  await author.branch('by-hand', sha);
+  const pull = await author.pull('by-hand');
   at.plant.clock.advance(60_000);
-  if (approved) await person(at, 'olga').say(pull, `/approve ${sha}`);
+  if (approved) for (const owner of from.owners) await person(at, owner).say(pull, `/approve ${sha}`);
   const gate = await until('the gate’s answer', async () =>
     (await person(at, 'olga').thread(pull)).find((note) =>
       note.body.includes(approved ? 'The gate is open' : 'Approvals needed: 1; counted: 0'),
     ),
   );
-  const { sha: merge } = await omar.ask('PUT', `/pulls/${pull}/merge`, { sha, merge_method: 'merge' });
+  const { sha: merge } = await author.ask('PUT', `/pulls/${pull}/merge`, { sha, merge_method: 'merge' });
   await at.runner.idle();
   await at.github.deliveries.settled();
   return { pull, merge: String(merge), gate: gate.body };
@@ -113,7 +117,10 @@ describe('a change that a person made and merged', () => {
 
   test('that cannot be told is said early, and refused after its merge', async () => {
     const at = await start({ workloads: ['oom'] });
-    const { pull, gate } = await merged(at, { [ORDERS]: edited(ORDERS, '{', '{"name": "twice",') }, true);
+    const { pull, gate } = await merged(at, { [ORDERS]: edited(ORDERS, '{', '{"name": "twice",') }, true, {
+      author: 'wendy',
+      owners: ['olga', 'omar'],
+    });
 
     expect(gate).toContain('the Action will refuse to apply it');
     await reported(at, pull, '`orders-nightly`: The merged change was not applied.');

@@ -28,7 +28,11 @@ export function personChange(facts: GateFacts, config: Config): PersonChange {
     const bundle = mergedBundle(target, facts.followUp);
     if (changes.ok) risk = worse(risk, personRisk(changes.value, bundle?.known ? bundle.value : null));
     else if (changes.reason.code === 'facts_unavailable') reasons.push(unread(changes.reason.subject, changes.reason.observed));
-    else notes.push(changes.reason);
+    else {
+      // What cannot be derived may be anything, and a pipeline of the user's deploys it all the same.
+      risk = 'high';
+      notes.push(changes.reason);
+    }
   }
   return { risk, reasons, notes };
 }

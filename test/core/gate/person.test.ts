@@ -34,10 +34,12 @@ describe('a person’s change', () => {
   test.each([
     ['a key that is there twice', UNCLEAR, 'key_duplicate'],
     ['a text that is no JSON', '{', 'parse_failed'],
-  ])('with %s may be merged, and is told early that it will not be applied', (_, after, code) => {
+  ])('with %s may be anything: it needs two owners, and is told early that it will not be applied', (_, after, code) => {
     const verdict = decideGate(person(after));
-    expect(verdict.verdict).toBe('allow');
+    expect([verdict.verdict, verdict.required]).toEqual(['wait', 2]);
     expect(verdict.notes.map((one) => one.code)).toEqual([code]);
+    const both = [approval(), approval({ id: 51, author: omar })];
+    expect(decideGate(person(after, { comments: both })).verdict).toBe('allow');
   });
 
   test.each([
