@@ -12,6 +12,8 @@ export interface ProposalContext {
   readonly host: string | null;
   readonly jobId: string | null;
   readonly expiresAt: string;
+  /** Numeric id of whoever handed the content in through MCP; null: nobody did. */
+  readonly shaper: number | null;
 }
 
 /** A proposal as files: what the one commit on its branch writes. */
@@ -28,6 +30,7 @@ export function proposalOf(plan: ActingPlan, context: ProposalContext): Proposal
   const changes = plan.kind === 'change' ? plan.changes : [];
   const bare: Omit<ChangeRecord, 'plan_digest'> = {
     ...identityOf(context),
+    ...(context.shaper !== null && { shaped_by: [context.shaper] }),
     kind: plan.kind,
     undoes: null,
     runbook: plan.runbook,
@@ -58,7 +61,7 @@ export function rerunOfRollback(
 export function rollbackProposalOf(
   undone: { readonly path: string; readonly record: ChangeRecord },
   edits: readonly { readonly path: string; readonly text: string }[],
-  context: ProposalContext,
+  context: Omit<ProposalContext, 'shaper'>,
   rerun: ChangeRecord['rerun'],
   risk: ChangeRecord['risk'],
 ): ProposalFiles {
@@ -87,7 +90,7 @@ export function rollbackProposalOf(
   );
 }
 
-function identityOf({ incident, sequence, target, repositoryId, host, jobId, expiresAt }: ProposalContext) {
+function identityOf({ incident, sequence, target, repositoryId, host, jobId, expiresAt }: Omit<ProposalContext, 'shaper'>) {
   return {
     schema: 1 as const,
     incident,

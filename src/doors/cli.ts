@@ -30,6 +30,8 @@ export async function main(argv: readonly string[]): Promise<void> {
   const program = new Command('sluice')
     .description('Turns an alert about a data pipeline into a reviewed, approved, applied and verified change.')
     .version(versionOf(), '-V, --version', 'print the version')
+    // A command within a command has options of its own, also of the same name.
+    .enablePositionalOptions()
     .configureOutput({ outputError: () => {} })
     .exitOverride();
   const asked = Object.entries(COMMANDS).filter(([name]) => name === argv[2]);

@@ -8,6 +8,8 @@ import {
   parseSpark,
   parseWorkspaces,
 } from '../schema/settings.ts';
+import type { HttpSettings } from './mcp/http.ts';
+import { readTokens } from './mcp/tokens.ts';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -22,6 +24,7 @@ export interface ServeSettings {
   readonly workspaces: readonly ConfiguredWorkspace[];
   readonly metrics: readonly ConfiguredMetrics[];
   readonly spark: ConfiguredSpark | null;
+  readonly mcp: HttpSettings;
   /** 0 takes any free one. */
   readonly port: number;
 }
@@ -89,12 +92,24 @@ export function serveSettings(env: Environment): ServeSettings {
       (error) => ['SLUICE_SPARK', messageOf(error)],
       null,
     ),
+    mcp: attempt(
+      () => mcpSettings(env),
+      (error) => ['SLUICE_MCP_TOKENS, SLUICE_URL', messageOf(error)],
+      { tokens: null, url: null },
+    ),
     port: Number(port),
   };
   if (missing.length + wrong.length === 0) return settings;
   const parts = [phrase('missing', missing), phrase('not of the right form', wrong)].filter((part) => part !== '');
   const lines = [...missing, ...wrong].map(([name, how]) => `  ${name}: ${how}`);
   throw new SettingFault(parts.join('; '), ['Set in the environment (docs/setup.md has all settings):', ...lines].join('\n'));
+}
+
+/** The door `/mcp` is there once a file for its tokens is named, which may still be empty. */
+function mcpSettings({ SLUICE_MCP_TOKENS: tokens, SLUICE_URL: url }: Environment): HttpSettings {
+  if (tokens) readTokens(tokens);
+  if (url && !/^https?:\/\/[^/?#@]+$/.test(url)) throw new Error('SLUICE_URL is an address such as https://sluice.example.com');
+  return { tokens: tokens || null, url: url || null };
 }
 
 function phrase(what: string, settings: readonly (readonly [string, string])[]): string {

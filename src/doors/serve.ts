@@ -9,6 +9,8 @@ import { alertBatches } from './alert-batches.ts';
 import { alertDoor } from './alerts.ts';
 import { answerWake, type PortsOf, sluiceApp } from './app.ts';
 import { type InstalledRepositories, installedRepositories, lookAtInstalled } from './installed.ts';
+import { mcpDoor } from './mcp/http.ts';
+import { servedWorld } from './mcp/served-world.ts';
 import { type ServeSettings, serveSettings } from './serve-settings.ts';
 import { type AppSettings, appPorts } from './wiring.ts';
 
@@ -58,9 +60,16 @@ export async function serve(env: Environment): Promise<Served> {
   const alerts = alertDoor(given.alertTokens, inbox, clock, (faults, door) =>
     probot.log.warn({ door, faults }, 'alerts that cannot be read'),
   );
+  const mcp = mcpDoor(given.mcp, (token, repository) => servedWorld(token, repository, { ...settings, clock, portsOf }));
   const server = createServer(async (request, response) => {
     try {
-      if (health(request, response) || (await alerts(request, response)) || (await webhooks(request, response))) return;
+      if (
+        health(request, response) ||
+        (await alerts(request, response)) ||
+        (await mcp(request, response)) ||
+        (await webhooks(request, response))
+      )
+        return;
       response.writeHead(404, { 'content-type': 'text/plain' }).end('nothing here\n');
     } catch (error) {
       // A request that breaks off or cannot be read ends itself, never the App.

@@ -2,7 +2,7 @@ import type { Octokit } from '@octokit/core';
 import { clockOf } from '../adapters/clock/clock.ts';
 import { gateReporter, rolloutReader } from '../adapters/github/checks.ts';
 import { contentReader, policyReader } from '../adapters/github/contents.ts';
-import { peopleReader } from '../adapters/github/follow-up.ts';
+import { peopleReader, personReader } from '../adapters/github/follow-up.ts';
 import { gateFactReader } from '../adapters/github/gate-facts.ts';
 import { historyLog } from '../adapters/github/history.ts';
 import { issueReader, issueWriter } from '../adapters/github/issues.ts';
@@ -15,6 +15,8 @@ import { runbookReader } from '../adapters/github/runbooks.ts';
 import { waker } from '../adapters/github/waker.ts';
 import type { AnswerPorts } from '../flow/answer.ts';
 import type { OpenPorts } from '../flow/open.ts';
+import type { Permission, Person } from '../model/gate.ts';
+import type { Known } from '../model/known.ts';
 import type { Alarm } from '../ports.ts';
 import { type ConfiguredMetrics, type ConfiguredSpark, type ConfiguredWorkspace, metricsNamed } from '../schema/settings.ts';
 import { readsOf } from './reads.ts';
@@ -40,6 +42,8 @@ export type AppPorts = OpenPorts &
     readonly headedBy: (sha: string) => Promise<readonly number[]>;
     /** The open pull requests onto the default branch. */
     readonly openPulls: () => Promise<readonly number[]>;
+    /** Whose login this is now, and what they may do here; null: nobody's. */
+    readonly personNamed: (login: string) => Promise<Known<{ readonly person: Person; readonly permission: Permission } | null>>;
   };
 
 export interface RepositoryFacts {
@@ -81,6 +85,7 @@ export function appPorts(
     waker: waker(octokit, at),
     headedBy: (sha) => pullsHeadedBy(reads, sha),
     openPulls: () => openPulls(reads, facts.defaultBranch),
+    personNamed: personReader(reads),
     log: rolloutReader(reads, settings.applyAppId),
     reads: (workspace) =>
       readsOf(

@@ -51,7 +51,7 @@ export async function liveFacts(
     question.moment === 'apply' ? isSuperseded(question.merge, record, change.policies, ports) : known(false),
     ports.facts.commanders(record.incident),
   ]);
-  return { ...nothing, targets, recovered, superseded, asked: people.known ? known(askedBy(people.value)) : people };
+  return { ...nothing, targets, recovered, superseded, asked: people.known ? known(askedBy(people.value, record)) : people };
 }
 
 /** Recovered means: measured now, every check of the verification is already better than when the plan was made. */
@@ -71,7 +71,10 @@ async function hasRecovered(record: ChangeRecord, reads: InvestigationReads, now
 }
 
 /** Who said something that can no longer be told may have asked, and may have shaped it. */
-function askedBy(people: readonly { readonly person: Person; readonly texts: readonly string[] | null }[]): Asked {
+function askedBy(
+  people: readonly { readonly person: Person; readonly texts: readonly string[] | null }[],
+  { shaped_by = [] }: ChangeRecord,
+): Asked {
   const said = people.flatMap(({ person: { id }, texts }) =>
     texts === null
       ? [{ id, names: ['investigate', 'revise'] }]
@@ -79,6 +82,6 @@ function askedBy(people: readonly { readonly person: Person; readonly texts: rea
   );
   return {
     askers: said.filter(({ names }) => names.includes('investigate')).map(({ id }) => id),
-    shapers: said.filter(({ names }) => names.includes('revise')).map(({ id }) => id),
+    shapers: [...shaped_by, ...said.filter(({ names }) => names.includes('revise')).map(({ id }) => id)],
   };
 }

@@ -1,11 +1,11 @@
 import { type ProposalContext, type ProposalFiles, proposalOf } from '../core/proposal.ts';
 import type { Config } from '../model/config.ts';
-import type { HistoryEntry } from '../model/history.ts';
+import type { Actor, HistoryEntry } from '../model/history.ts';
 import type { Investigation, Plan } from '../model/plan.ts';
 import type { Target } from '../model/target.ts';
 import type { Proposal } from '../model/thread.ts';
 import type { Clock, ContentReader, HistoryLog, IssueWriter, ProposalWriter } from '../ports.ts';
-import { planComment, proposalBody, proposedText, remarksOf } from '../render/proposal.ts';
+import { planComment, proposalBody, proposedText, remarksOf, shapedText } from '../render/proposal.ts';
 import { marked, page } from '../render/text.ts';
 import { publish } from './publish.ts';
 
@@ -30,6 +30,8 @@ export interface ProposeOrder {
   readonly sequence: number;
   readonly host: string | null;
   readonly jobId: string | null;
+  /** Who handed the content in through MCP, in the App's name; null: nobody did. */
+  readonly shaper: Actor | null;
 }
 
 export interface Proposed {
@@ -73,14 +75,14 @@ export async function propose(order: ProposeOrder, ports: ProposePorts): Promise
   if (!proposed) return null;
   const { proposal, entry, ownPlan } = proposed;
   const mark = ports.history.mark(order.incident, [entry]);
-  await ports.issues.comment(order.incident, page(proposedText(proposal.number, ownPlan), mark));
+  await ports.issues.comment(order.incident, page(proposedText(proposal.number, ownPlan), shapedText(order.shaper), mark));
   return proposal;
 }
 
 function contextOf(order: ProposeOrder, sequence: number, now: Date, ports: ProposePorts): ProposalContext {
-  const { incident, target, host, jobId } = order;
+  const { incident, target, host, jobId, shaper } = order;
   const expiresAt = new Date(now.getTime() + order.config.proposalTtlHours * 3_600_000).toISOString();
-  return { incident, sequence, target, repositoryId: ports.repositoryId, host, jobId, expiresAt };
+  return { incident, sequence, target, repositoryId: ports.repositoryId, host, jobId, expiresAt, shaper: shaper?.id ?? null };
 }
 
 async function postPlan(

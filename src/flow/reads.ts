@@ -132,6 +132,13 @@ export async function readFailure(workspace: WorkspaceReader, run: Run): Promise
   return { errors, events };
 }
 
+/** One run by its id; of its failed tasks, the errors and the clusters' events. */
+export async function readRun(workspace: WorkspaceReader, id: string): Promise<{ readonly run: Known<Run> } & FailureReadings> {
+  const run = await workspace.run(id);
+  if (!run.known) return { run, errors: run, events: run };
+  return { run, ...(await readFailure(workspace, run.value)) };
+}
+
 async function readErrors(workspace: WorkspaceReader, run: Run): Promise<Known<readonly TaskError[]>> {
   const first = failedTasks(run).slice(0, errorsRead);
   const read = await Promise.all(first.map((task) => workspace.details.taskError(task.runId)));

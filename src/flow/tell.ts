@@ -88,7 +88,7 @@ async function propose(
   const jobId = await readJobId(workspace, target, signal.labels);
   const job = { host: workspace?.host ?? null, jobId: jobId.known ? jobId.value : null };
   const sequence = state.proposals.length + 1;
-  return openProposal({ incident, investigation, plan, target, config, base: commit, sequence, ...job }, ports);
+  return openProposal({ incident, investigation, plan, target, config, base: commit, sequence, shaper: null, ...job }, ports);
 }
 
 function lastWords({ investigation, config }: Finding, order: object | null, proposed: Proposed | null): string | null {

@@ -39,6 +39,8 @@ export interface ChangeRecord {
   /** What is run once after the apply where the target's `rerun` allows it; `run_id` is the failed run of a repair. */
   readonly rerun: { readonly how: RerunHow; readonly run_id: string | null } | null;
   readonly expires_at: string;
+  /** Numeric ids of those who handed the content in through MCP: they approve it as little as its author does. Left out when nobody did. */
+  readonly shaped_by?: readonly number[] | undefined;
 }
 
 const RECORD_PATH = /^\.sluice\/changes\/([1-9][0-9]*)-([1-9][0-9]*)\.json$/;

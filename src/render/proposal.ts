@@ -73,6 +73,12 @@ export function proposedText(pull: number, ownPlan: boolean): string {
     : link;
 }
 
+/** Who handed a change in, where it was not Sluice's own idea; null: nobody did. */
+export function shapedText(shaper: { readonly id: number; readonly login: string } | null): string | null {
+  if (shaper === null) return null;
+  return `The change was handed in through MCP for ${inline(shaper.login)} (user id ${shaper.id}), who therefore cannot approve it.`;
+}
+
 /** Why a pull request of ours is closed before anybody heard of it. */
 export function strayText(): string {
   return 'Closed: the attempt that opened this was cut short, and the evidence leads to another content now. The incident has the current proposal.';

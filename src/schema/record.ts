@@ -52,6 +52,7 @@ const Record = z.strictObject({
     z.strictObject({ how: z.enum(['repair', 'run-now', 'restart', 'cancel-and-run']), run_id: z.nullable(Int64) }),
   ),
   expires_at: z.string(),
+  shaped_by: z.optional(z.array(z.int()).check(z.minLength(1))),
 });
 
 /** A change record from its text, or why it is none. Its layout is the gate's to judge, not the parser's. */

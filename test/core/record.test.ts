@@ -35,6 +35,16 @@ describe('a change record', () => {
     if (ours) expect(recordPath(7, 1)).toBe(path);
   });
 
+  test('names who shaped it where somebody did, reads back byte for byte then too, and names nobody by an empty list', () => {
+    const text = recordText(record({ shaped_by: [11] }));
+    const parsed = parseRecord(text);
+
+    expect(text).toContain('"shaped_by": [');
+    expect(parsed.ok && recordText(parsed.value)).toBe(text);
+    expect(recordText(record())).not.toContain('shaped_by');
+    expect(parseRecord(recordText(record({ shaped_by: [] }))).ok).toBe(false);
+  });
+
   test('its plan digest changes with everything that decides what happens to the job, and with nothing else', () => {
     const digest = planDigest(record());
     for (const change of [

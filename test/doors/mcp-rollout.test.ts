@@ -1,16 +1,13 @@
-import { readdirSync, readFileSync } from 'node:fs';
-import { Client } from '@modelcontextprotocol/sdk/client/index.js';
-import { InMemoryTransport } from '@modelcontextprotocol/sdk/inMemory.js';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { ProposeSettings } from '../../src/doors/mcp/sources.ts';
-import { createMcp } from '../../src/doors/mcp.ts';
-import { appPorts } from '../../src/doors/wiring.ts';
-import { takeAlerts } from '../../src/flow/take-alerts.ts';
+import type { GithubSettings } from '../../src/doors/mcp/own-github.ts';
+import { ownWorld } from '../../src/doors/mcp/own-world.ts';
 import { type Plant, startPlant } from '../../src/twin/databricks/plant.ts';
-import { type Stage, stage } from '../support/github.ts';
-import { clockOf, rehearsalStart, signalOf } from '../support/rehearsal.ts';
+import type { Stage } from '../support/github.ts';
+import { ask, clientOf } from '../support/mcp.ts';
+import { openIncident, RECORD_KEY } from '../support/mcp-incident.ts';
+import { clockOf, rehearsalStart } from '../support/rehearsal.ts';
 
-const RECORD_KEY = 'a-record-key';
+const APP = { bot: 'sluice[bot]', botId: null, appId: null };
 const KEY = 'spark.sql.shuffle.partitions';
 let plant: Plant;
 
@@ -19,49 +16,23 @@ beforeAll(async () => {
 });
 afterAll(() => plant.close());
 
-function files(mode: string): Readonly<Record<string, string>> {
-  const paths = ['jobs/orders-nightly.json', ...readdirSync('runbooks').map((name) => `runbooks/${name}`)];
-  const target =
-    '{name: orders-nightly, match: {job_name: orders-nightly}, files: [jobs/orders-nightly.json], kind: job-json, workspace: prod, job: {name: orders-nightly}, task: join_orders, rerun: repair}';
-  return {
-    ...Object.fromEntries(paths.map((path) => [path, readFileSync(path, 'utf8')])),
-    '.github/CODEOWNERS': '* @olga\n',
-    '.github/sluice.yml': `mode: ${mode}\ninvestigate: command\nlimits: {percent_per_step: 400}\ntargets:\n  - ${target}\n`,
-  };
-}
-
-/** A repository with one open incident that the App opened, and nothing proposed yet. */
+/** The same under a person's own token. */
 async function incident(
   mode = 'propose',
-): Promise<{ readonly at: Stage; readonly issue: number; readonly settings: ProposeSettings }> {
-  const at = await stage({ files: files(mode) });
-  const { data } = await at.app.rest.repos.get(at.at);
-  const servers = { workspaces: [], metrics: [], appId: 7, applyAppId: 8, twinClock: undefined };
-  const facts = { id: data.id, defaultBranch: 'main', botId: 0 };
-  const settings = { botLogin: 'sluice[bot]', recordKey: RECORD_KEY, ...servers };
-  const ports = appPorts(at.app, at.at, facts, settings, { set: () => {} });
-  const alerts = { at: rehearsalStart.toISOString(), signals: [signalOf('oom')], truncated: 0 };
-  expect(await takeAlerts([alerts], { ...ports, clock: clockOf(plant) })).toEqual([null]);
-  const [issue] = await ports.issues.findByMarker('<!-- sluice:incident');
+): Promise<{ readonly at: Stage; readonly issue: number; readonly settings: GithubSettings }> {
+  const { at, issue } = await openIncident(plant, mode);
   const common = { repository: 'acme/pipelines', token: 'tok-olga', recordKey: RECORD_KEY };
-  return { at, issue: issue?.number ?? 0, settings: { ...common, apiUrl: at.twin.url, bot: 'sluice[bot]' } };
+  return { at, issue, settings: { ...common, apiUrl: at.twin.url, ...APP } };
 }
 
-// biome-ignore lint/suspicious/noExplicitAny: a test reads the answer as a client does, by its field names.
-async function rollout(settings: ProposeSettings, change: object, target = 'orders-nightly'): Promise<any> {
-  const [near, far] = InMemoryTransport.createLinkedPair();
-  const client = new Client({ name: 'test', version: '1' });
+async function rollout(settings: GithubSettings, change: object, target = 'orders-nightly') {
   const servers = {
     workspaces: [{ name: 'prod', host: plant.databricks.url, token: plant.tokens.read }],
     metrics: [{ name: 'main', url: plant.metrics.url, headers: {} }],
+    spark: null,
   };
-  await createMcp({ ...servers, clock: clockOf(plant), folder: '.', propose: settings }).connect(far);
-  await client.connect(near);
-  await client.listTools();
-  const answer = await client.callTool({ name: 'rollout_config', arguments: { change, target } });
-  await client.close();
-  const [first] = Array.isArray(answer.content) ? answer.content : [];
-  return answer.isError ? JSON.parse(String(first?.text)) : answer.structuredContent;
+  const world = ownWorld({ ...servers, clock: clockOf(plant), folder: '.', propose: true, github: settings });
+  return ask(await clientOf(world), 'rollout_config', { change, target });
 }
 
 describe('rollout_config', () => {
@@ -127,7 +98,7 @@ describe('rollout_config', () => {
       token: 't',
       recordKey: 'k',
       apiUrl: 'http://127.0.0.1:1',
-      bot: 'sluice[bot]',
+      ...APP,
       ...change,
     };
 

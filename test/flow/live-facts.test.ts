@@ -37,10 +37,17 @@ interface Outside {
   /** The bundle file as the change leaves it. */
   readonly after?: Known<string | null>;
   readonly moment?: 'open' | 'apply';
+  readonly shapedBy?: readonly number[];
 }
 
 /** The facts that a flow adds for a bundle's change; the live job of every name is `jobs`, and its latest run succeeded. */
-async function live({ target = bundle, jobs = known(['42']), after = known(yaml('ledger-rollup')), moment = 'open' }: Outside) {
+async function live({
+  target = bundle,
+  jobs = known(['42']),
+  after = known(yaml('ledger-rollup')),
+  moment = 'open',
+  shapedBy,
+}: Outside) {
   const asked: string[] = [];
   const check = {
     name: 'run_failed',
@@ -51,7 +58,8 @@ async function live({ target = bundle, jobs = known(['42']), after = known(yaml(
     worse: 'after > before',
   } as const;
   const verification = { kind: 'batch', checks: [check], settle_minutes: 0, within_minutes: 60 } as const;
-  const own = record({ target: 'ledger', target_kind: target.kind, changes: [], baseline: { run_failed: 1 }, verification });
+  const bare = { target: 'ledger', target_kind: target.kind, changes: [], baseline: { run_failed: 1 }, verification };
+  const own = record({ ...bare, shaped_by: shapedBy });
   const { change, followUp } = facts({ record: own, config: { targets: [target] }, moment });
   const workspace: WorkspaceReader = {
     name: 'prod',
@@ -132,4 +140,11 @@ describe('signals that are good again', () => {
     expect((await live({ moment: 'apply' })).told.recovered).toEqual(known(false));
     expect((await live({ target: merged, moment: 'apply' })).told.recovered).toEqual(known(false));
   });
+});
+
+test('whom the record names has shaped the change, when it is decided and when it is applied', async () => {
+  for (const moment of ['open', 'apply'] as const) {
+    expect((await live({ moment, shapedBy: [11] })).told.asked).toEqual(known({ shapers: [11], askers: [] }));
+    expect((await live({ moment })).told.asked).toEqual(known({ shapers: [], askers: [] }));
+  }
 });

@@ -110,6 +110,13 @@ async function byName<T>(names: readonly string[], read: (name: string) => Promi
   return Object.fromEntries(await Promise.all(names.map(async (name) => [name, await read(name)] as const)));
 }
 
+/** The account of a login, and its permission here; null: GitHub knows no such user. */
+export function personReader(
+  reads: GithubReads,
+): (login: string) => ReturnType<typeof told<Awaited<ReturnType<typeof personOf>>>> {
+  return (login) => told(() => personOf(reads, login));
+}
+
 /** Who may command us: the live permission, not what a payload says about its author. */
 export function peopleReader(reads: GithubReads): People {
   return { permission: (login) => told(async () => (await personOf(reads, login))?.permission ?? 'none') };

@@ -24,16 +24,17 @@ export interface Checkout {
 
 /** Reads config and runbooks below a folder. Without runbooks of its own, those that come with Sluice are used. */
 export function readCheckout(folder: string, signal: Signal): Checkout {
+  const { config, limits } = readRules(folder);
+  return { config, limits, match: matchOf(config, signal), runbooks: readRunbookFiles(folder).runbooks };
+}
+
+/** The config below a folder, and the limits that hold there: without a config the defaults. */
+export function readRules(folder: string): Pick<Checkout, 'config' | 'limits'> {
   if (!existsSync(folder))
     throw new Refused(2, 'file_missing', `there is no folder ${folder}`, { fix: 'Give --repo a checkout.' });
   const path = join(folder, CONFIG_FILE);
   const config = existsSync(path) ? readConfig(path) : null;
-  return {
-    config,
-    limits: (config ?? defaults()).limits,
-    match: matchOf(config, signal),
-    runbooks: readRunbookFiles(folder).runbooks,
-  };
+  return { config, limits: (config ?? defaults()).limits };
 }
 
 /** Which target of a config an alert means; without a config none. */

@@ -1,46 +1,52 @@
 import type { McpServer } from '@modelcontextprotocol/sdk/server/mcp.js';
 import * as z from 'zod';
 import { readJob, readRuns, readStages } from '../../flow/reads.ts';
-import type { Run, StageSummary } from '../../model/job.ts';
+import type { StageSummary } from '../../model/job.ts';
 import { known } from '../../model/known.ts';
 import { plainText } from '../../schema/outside-text.ts';
-import { answering, READING, unreadFact } from './answer.ts';
+import { answering, bound, boundShape, evidenceOf, evidenceShape, READING, unreadFact } from './answer.ts';
+import type { Tell } from './progress.ts';
+import {
+  errorOf,
+  eventOf,
+  eventShape,
+  failureOf,
+  jobId,
+  longest,
+  MOST_EVENTS,
+  MOST_TASKS,
+  readBytes,
+  runOf,
+  runShape,
+  stagesRead,
+  workspace,
+} from './shapes.ts';
 import { type McpWorld, readsFrom, workspaceNamed } from './sources.ts';
 
 const MOST_RUNS = 10;
-const MOST_TASKS = 20;
 const MOST_STAGES = 8;
 const MOST_TEXT = 1200;
-const MOST_GAPS = 5;
-const MOST_WHY = 300;
 
-const input = z.strictObject({
-  job_id: z
-    .string()
-    .regex(/^\d{1,19}$/)
-    .describe('the numeric id of a Databricks job, as text: it may be longer than a number can hold'),
-  workspace: z.string().max(63).optional().describe('name of the workspace, where several are configured'),
-});
+const input = z.strictObject({ job_id: jobId, workspace });
 
-const nullable = { text: z.string().nullable(), number: z.number().nullable() };
-const runShape = z.strictObject({
-  ...{ run_id: z.string(), outcome: z.string(), started_at: z.string(), ended_at: nullable.text, seconds: nullable.number },
-  ...{ termination_code: nullable.text, message: z.string() },
-  tasks: z.array(z.strictObject({ task_key: z.string(), outcome: z.string() })),
-});
-const stageShape = z.strictObject({
-  ...{ stage_id: z.number(), name: z.string(), status: z.string(), tasks: z.number(), failed_tasks: z.number() },
-  ...{ task_ms_median: z.number(), task_ms_max: z.number(), read_bytes_median: z.number(), read_bytes_max: z.number() },
-  ...{ spilled_bytes: z.number(), gc_share: nullable.number, failure: nullable.text },
-});
 const output = z.strictObject({
-  ...{ workspace: z.string(), job_id: z.string(), name: z.string(), managed_by: nullable.text },
-  runs: z.array(runShape).describe('newest first'),
+  ...{ workspace: z.string(), job_id: z.string(), name: z.string(), managed_by: z.string().nullable() },
+  runs: z
+    .array(z.strictObject({ ...runShape, tasks: z.array(z.strictObject({ task_key: z.string(), outcome: z.string() })) }))
+    .describe('newest first'),
   errors: z.array(z.string()).describe('what the failed tasks of the latest finished run said'),
-  cluster_events: z.array(z.strictObject({ type: z.string(), at: z.string(), reason: z.string() })),
-  stages: z.array(stageShape).describe('of the latest finished run, those with most task time first'),
-  unknown: z.array(z.string()).describe('what could not be read, and why: unknown is not "fine"'),
-  ...{ truncated: z.boolean(), hint: z.string() },
+  cluster_events: z.array(eventShape),
+  stages: z
+    .array(
+      z.strictObject({
+        ...{ stage_id: z.number(), name: z.string(), status: z.string(), tasks: z.number(), failed_tasks: z.number() },
+        ...{ task_ms_median: z.number(), task_ms_max: z.number(), read_bytes_median: z.number(), read_bytes_max: z.number() },
+        ...{ spilled_bytes: z.number(), gc_share: z.number().nullable(), failure: z.string().nullable() },
+      }),
+    )
+    .describe('of the latest finished run, those with most task time first'),
+  evidence: evidenceShape,
+  ...boundShape,
 });
 
 /** `get_job_status`: a job, its recent runs and, of the latest that failed, errors, cluster events and Spark stages. */
@@ -55,60 +61,44 @@ export function registerGetJobStatus(server: McpServer, world: McpWorld): void {
       outputSchema: output,
       annotations: READING,
     },
-    (asked) => answering(() => getJobStatus(asked, world)),
+    (asked, call) => answering(call, (tell) => getJobStatus(asked, world, tell)),
   );
 }
 
-async function getJobStatus({ job_id: id, workspace: name }: z.infer<typeof input>, world: McpWorld) {
-  const configured = workspaceNamed(world, name);
-  const reads = readsFrom(configured, null, world.spark ?? null);
-  const { workspace } = reads;
-  const [job, ran] = await Promise.all([readJob(workspace, known(id)), readRuns(workspace, known(id))]);
+async function getJobStatus({ job_id: id, workspace: name }: z.infer<typeof input>, world: McpWorld, tell: Tell) {
+  const configured = await workspaceNamed(world, name);
+  const reads = readsFrom({ workspace: configured, spark: world.spark }, tell);
+  const [job, ran] = await Promise.all([readJob(reads.workspace, known(id)), readRuns(reads.workspace, known(id))]);
   if (!job.known) throw unreadFact(job.why, `job ${id}`);
-  const stages = await readStages(reads, ran.runs, {});
-  const facts = { runs: ran.runs, errors: ran.errors, cluster_events: ran.events, stages };
-  const unread = Object.entries(facts).flatMap(([what, fact]) => (fact.known ? [] : [`${what}: ${fact.why}`]));
+  const stages = stagesRead(await readStages(reads, ran.runs, {}));
   const runs = ran.runs.known ? ran.runs.value : [];
-  const staged = stages.known ? stages.value : [];
-  const gaps = [...new Set(staged.flatMap(({ partial }) => (partial === undefined ? [] : [`stages: partial: ${partial}`])))];
-  const [errors, events] = [ran.errors.known ? ran.errors.value : [], ran.events.known ? ran.events.value : []];
-  const hints = [
-    runs.length > MOST_RUNS ? `Only the ${MOST_RUNS} newest of ${runs.length} runs that were read are shown.` : '',
-    staged.length > MOST_STAGES ? `Only ${MOST_STAGES} of ${staged.length} stages are shown, those with most task time.` : '',
-    events.length > MOST_RUNS ? `Only ${MOST_RUNS} of ${events.length} cluster events are shown.` : '',
-    gaps.length > 0 ? 'The stages were read in part; unknown says why.' : '',
-    errors.some(({ error, trace }) => `${error}\n${trace}`.length > MOST_TEXT)
-      ? `Errors are cut after ${MOST_TEXT} characters.`
-      : '',
-  ].filter((hint) => hint !== '');
+  const events = ran.events.known ? ran.events.value : [];
+  const errors = (ran.errors.known ? ran.errors.value : []).map((error) => errorOf(error, MOST_TEXT));
   return {
     ...{ workspace: configured.name, job_id: id, name: plainText(job.value.name, 200), managed_by: job.value.managedBy },
-    runs: runs.slice(0, MOST_RUNS).map(runOf),
-    errors: errors.map(({ error, trace }) => plainText(`${error}\n${trace}`, MOST_TEXT)),
-    cluster_events: events.slice(0, MOST_RUNS).map((event) => ({ ...event, reason: plainText(event.reason, 200) })),
-    stages: longest(staged).map(stageOf),
-    unknown: [...unread, ...gaps.slice(0, MOST_GAPS)].map((why) => plainText(why, MOST_WHY)),
-    ...{ truncated: hints.length > 0, hint: hints.length > 0 ? `${hints.join(' ')} The rest is in the workspace.` : '' },
+    runs: runs.slice(0, MOST_RUNS).map((run) => ({
+      ...runOf(run),
+      tasks: run.tasks.slice(0, MOST_TASKS).map(({ taskKey, outcome }) => ({ task_key: plainText(taskKey, 100), outcome })),
+    })),
+    errors: errors.map(({ text }) => text),
+    cluster_events: events.slice(0, MOST_EVENTS).map(eventOf),
+    stages: longest(stages.all, MOST_STAGES).map(stageOf),
+    evidence: evidenceOf({ job, runs: ran.runs, errors: ran.errors, cluster_events: ran.events, stages: stages.reading }),
+    ...bound(
+      runs.length > MOST_RUNS && `Only the ${MOST_RUNS} newest of ${runs.length} runs that were read are shown.`,
+      runs.some((run) => run.tasks.length > MOST_TASKS) &&
+        `Only ${MOST_TASKS} tasks of a run are shown: get_run shows those that failed first.`,
+      stages.all.length > MOST_STAGES &&
+        `Only ${MOST_STAGES} of ${stages.all.length} stages are shown: get_stages shows more of a run.`,
+      stages.hint,
+      events.length > MOST_EVENTS && `Only ${MOST_EVENTS} of ${events.length} cluster events are shown: get_run shows more.`,
+      errors.some(({ cut }) => cut) && `Errors are cut after ${MOST_TEXT} characters: get_run shows more of them.`,
+    ),
   };
-}
-
-function runOf(run: Run) {
-  const { startedAt, endedAt } = run;
-  return {
-    ...{ run_id: run.id, outcome: run.outcome, started_at: startedAt, ended_at: endedAt },
-    seconds: endedAt === null ? null : Math.round((Date.parse(endedAt) - Date.parse(startedAt)) / 1000),
-    termination_code: run.terminationCode,
-    message: plainText(run.message, 300),
-    tasks: run.tasks.slice(0, MOST_TASKS).map((task) => ({ task_key: plainText(task.taskKey, 100), outcome: task.outcome })),
-  };
-}
-
-function longest(stages: readonly StageSummary[]): readonly StageSummary[] {
-  return [...stages].sort((one, other) => other.runMs - one.runMs).slice(0, MOST_STAGES);
 }
 
 function stageOf(stage: StageSummary) {
-  const read = stage.totalShuffleReadBytes > 0 ? stage.shuffleReadBytes : stage.inputBytes;
+  const read = readBytes(stage);
   return {
     ...{ stage_id: stage.stageId, name: plainText(stage.name, 120), status: stage.status },
     ...{ tasks: stage.tasks, failed_tasks: stage.failedTasks },
@@ -116,6 +106,6 @@ function stageOf(stage: StageSummary) {
     ...{ read_bytes_median: read.median, read_bytes_max: read.max },
     spilled_bytes: stage.memorySpilledBytes + stage.diskSpilledBytes,
     gc_share: stage.runMs > 0 && Number.isFinite(stage.gcMs) ? stage.gcMs / stage.runMs : null,
-    failure: stage.failure === undefined ? null : plainText(stage.failure, MOST_WHY),
+    failure: failureOf(stage),
   };
 }

@@ -5,7 +5,8 @@ import type { Known } from '../../model/known.ts';
 import type { MetricSeries } from '../../model/series.ts';
 import type { Metrics } from '../../ports.ts';
 import { plainText } from '../../schema/outside-text.ts';
-import { answering, READING, ToolRefusal, unreadFact } from './answer.ts';
+import { answering, bound, boundShape, READING, ToolRefusal, unreadFact } from './answer.ts';
+import type { Tell } from './progress.ts';
 import { type McpWorld, metricsServer, readsFrom } from './sources.ts';
 
 /** Bounds of one answer: about 8,000 tokens at most. */
@@ -38,7 +39,7 @@ const output = z.strictObject({
   quality: z.string().describe('fresh, stale, absent, negative, partial, unreadable, or several for more than one series'),
   note: z.string(),
   series: z.array(z.strictObject({ labels: z.record(z.string(), z.string()), points: z.array(z.array(z.number().nullable())) })),
-  ...{ series_total: z.number(), truncated: z.boolean(), hint: z.string() },
+  ...{ series_total: z.number(), ...boundShape },
 });
 
 /** `get_metric`: one PromQL query, now or over a window, read by the function that reads a runbook's signals. */
@@ -53,17 +54,17 @@ export function registerGetMetric(server: McpServer, world: McpWorld): void {
       outputSchema: output,
       annotations: READING,
     },
-    (asked) => answering(() => getMetric(asked, world)),
+    (asked, call) => answering(call, (tell) => getMetric(asked, world, tell)),
   );
 }
 
-async function getMetric({ query, window, server }: z.infer<typeof input>, world: McpWorld) {
+async function getMetric({ query, window, server }: z.infer<typeof input>, world: McpWorld, tell: Tell) {
   const configured = metricsServer(world, server);
   const at = await world.clock.now();
   const seconds = window === 'now' ? 0 : secondsIn(window);
   if (seconds > LONGEST_WINDOW)
     throw new ToolRefusal('limit_exceeded', `the window ${window} is too long`, 'Ask for at most 31d.');
-  const heard = overhear(readsFrom(null, configured).metrics);
+  const heard = overhear(readsFrom({ metrics: configured }, tell).metrics);
   // Both ends of a range are points: with n steps there are n + 1.
   const step = `${Math.max(15, Math.ceil(seconds / (MOST_POINTS - 1)))}s`;
   const range = window === 'now' ? null : `${seconds}s`;
@@ -105,18 +106,17 @@ function bounded(series: readonly MetricSeries[], read: Awaited<ReturnType<typeo
   const each = Math.min(MOST_POINTS, Math.max(2, Math.floor(MOST_POINTS_IN_ALL / Math.max(1, shown.length))));
   const thinned = shown.some((one) => one.points.length > each);
   const cut = series.length > shown.length || series.some((one) => one.partial === true);
-  const hints = [
-    cut
-      ? `Only ${shown.length} of ${series.length}${series.some((one) => one.partial) ? ' or more' : ''} series are shown: aggregate with sum by (…) or topk(20, …).`
-      : '',
-    thinned ? `Points are thinned to ${each} a series: ask for fewer series or a shorter window to see all.` : '',
-  ];
   return {
     value: typeof read.value === 'number' ? read.value : null,
     quality: series.length > 1 ? 'several' : read.quality,
     note: plainText(read.note, 300),
     series: shown.map((one) => ({ labels: plainLabels(one.labels), points: thin(one.points, each) })),
-    ...{ series_total: series.length, truncated: cut || thinned, hint: hints.filter((hint) => hint !== '').join(' ') },
+    series_total: series.length,
+    ...bound(
+      cut &&
+        `Only ${shown.length} of ${series.length}${series.some((one) => one.partial) ? ' or more' : ''} series are shown: aggregate with sum by (…) or topk(20, …).`,
+      thinned && `Points are thinned to ${each} a series: ask for fewer series or a shorter window to see all.`,
+    ),
   };
 }
 

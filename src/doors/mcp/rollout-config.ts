@@ -10,10 +10,10 @@ import type { Signal } from '../../model/signal.ts';
 import type { Target } from '../../model/target.ts';
 import { matchOf } from '../cli/checkout.ts';
 import type { AppPorts } from '../wiring.ts';
-import { answering, ToolRefusal } from './answer.ts';
+import { answering, faulty, ToolRefusal } from './answer.ts';
 import { reasonFor, runbooksFor } from './asked-change.ts';
-import { proposePorts } from './propose-ports.ts';
-import type { McpWorld, ProposeSettings } from './sources.ts';
+import type { Tell } from './progress.ts';
+import type { McpWorld, Proposer } from './sources.ts';
 
 const input = z.strictObject({
   change: z.strictObject({
@@ -44,23 +44,22 @@ type ChangePlan = Extract<Plan, { kind: 'change' }>;
 const OPENING = { readOnlyHint: false, destructiveHint: true, idempotentHint: true, openWorldHint: true } as const;
 
 /** `rollout_config`: opens the pull request of one step that the engine, asked again on live facts, agrees to. It applies nothing. */
-export function registerRolloutConfig(server: McpServer, world: McpWorld, settings: ProposeSettings): void {
+export function registerRolloutConfig(server: McpServer, proposer: NonNullable<McpWorld['proposer']>): void {
   server.registerTool(
     'rollout_config',
     {
       title: 'Propose a setting',
       description:
-        'Opens a pull request that sets one key of a target, for an open incident. The engine reads the evidence again and refuses a key, value or moment that no remedy of the runbook permits. Applies nothing: an owner of every changed file must approve, and whoever’s token this is cannot.',
+        'Opens a pull request that sets one key of a target, for an open incident. The engine reads the evidence again and refuses a key, value or moment that no remedy of the runbook permits. Applies nothing: an owner of every changed file must approve, and the person whose token this is cannot.',
       inputSchema: input,
       outputSchema: output,
       annotations: OPENING,
     },
-    (asked) => answering(() => rolloutConfig(asked, world, settings)),
+    (asked, call) => answering(call, async (tell) => rolloutConfig(asked, await proposer(), tell)),
   );
 }
 
-async function rolloutConfig(asked: Asked, world: McpWorld, settings: ProposeSettings) {
-  const ports = await proposePorts(world, settings);
+async function rolloutConfig(asked: Asked, { ports, shaper }: Proposer, tell: Tell) {
   const { entries, signal } = await incidentOf(asked.change.incident, ports);
   const { config, target, commit } = await policyFor(asked, signal, ports);
   const before = entries.findLast((entry) => entry.what === 'proposed' && entry.kind !== 'rollback');
@@ -68,12 +67,14 @@ async function rolloutConfig(asked: Asked, world: McpWorld, settings: ProposeSet
   if (open?.state === 'open')
     return answerOf(open, [], `#${open.number} is open for this incident already: one step at a time.`, true);
 
+  tell('incident and config read');
   const { runbooks } = await ports.config.runbooks(commit);
   const { investigation, plan } = await planFor(asked, { signal, target, config, commit }, runbooks, ports);
+  tell('evidence read again');
   const workspace = ports.reads(target.workspace).workspace;
   const jobId = await readJobId(workspace, target, signal.labels);
   const sequence = 1 + new Set(entries.flatMap((entry) => (entry.what === 'proposed' ? [entry.pull] : []))).size;
-  const order = { incident: asked.change.incident, investigation, plan, target, config, base: commit, sequence };
+  const order = { incident: asked.change.incident, investigation, plan, target, config, base: commit, sequence, shaper };
   const proposal = await propose({ ...order, host: workspace?.host ?? null, jobId: jobId.known ? jobId.value : null }, ports);
   if (!proposal)
     throw new ToolRefusal(
@@ -101,12 +102,7 @@ async function incidentOf(number: number, ports: AppPorts) {
 /** The config of the default branch, and the incident's own target: a model can choose neither another one nor another mode. */
 async function policyFor({ change, target: name }: Asked, signal: Signal, ports: AppPorts) {
   const policy = await ports.config.config();
-  if (!policy.ok)
-    throw new ToolRefusal(
-      'config_invalid',
-      policy.faults[0]?.message ?? 'the config cannot be read',
-      'A person must mend .github/sluice.yml.',
-    );
+  if (!policy.ok) throw faulty(policy.faults);
   const config = policy.value;
   if (config.mode === 'shadow')
     throw new ToolRefusal(

@@ -1,18 +1,25 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
-import type { McpServer } from '@modelcontextprotocol/sdk/server/mcp.js';
-import { readRunbookFiles } from '../cli/checkout.ts';
+import { type McpServer, ResourceTemplate } from '@modelcontextprotocol/sdk/server/mcp.js';
+import type { RunbookFile } from '../../model/runbook.ts';
 import type { McpWorld } from './sources.ts';
 
-/** Each runbook of the checkout (or, without any, those that come with Sluice) as a resource `sluice://runbooks/<id>`. */
-export function registerRunbooks(server: McpServer, { folder }: McpWorld): void {
-  const { root, runbooks } = readRunbookFiles(folder);
-  for (const { runbook } of runbooks) {
-    const uri = `sluice://runbooks/${encodeURIComponent(runbook.id)}`;
-    const description = `How to recognise, diagnose and mend it, for the alerts ${runbook.alertnames.join(', ') || 'that its symptoms fit'}.`;
-    const mimeType = 'text/markdown';
-    server.registerResource(runbook.id, uri, { title: runbook.title, description, mimeType }, () => ({
-      contents: [{ uri, mimeType, text: readFileSync(join(root, runbook.file), 'utf8') }],
-    }));
-  }
+const MIME = 'text/markdown';
+
+/** Each runbook of the repository as a resource `sluice://runbooks/<id>`, read when it is asked for. */
+export function registerRunbooks(server: McpServer, { project }: Pick<McpWorld, 'project'>): void {
+  const ids = async () => (await project.runbooks()).map(({ runbook }) => runbook.id);
+  const template = new ResourceTemplate('sluice://runbooks/{id}', {
+    list: async () => ({ resources: (await project.runbooks()).map(resourceOf) }),
+    complete: { id: async (typed) => (await ids()).filter((id) => id.startsWith(typed)) },
+  });
+  const config = { title: 'Runbooks', description: 'How to recognise, diagnose and mend one known failure.', mimeType: MIME };
+  server.registerResource('runbooks', template, config, async (uri, { id }) => {
+    const file = (await project.runbooks()).find(({ runbook }) => encodeURIComponent(runbook.id) === id);
+    if (!file) throw new Error(`there is no runbook ${id}: resources/list has them all`);
+    return { contents: [{ uri: uri.href, mimeType: MIME, text: await project.textOf(file) }] };
+  });
+}
+
+function resourceOf({ runbook: { id, title, alertnames } }: RunbookFile) {
+  const description = `How to recognise, diagnose and mend it, for the alerts ${alertnames.join(', ') || 'that its symptoms fit'}.`;
+  return { uri: `sluice://runbooks/${encodeURIComponent(id)}`, name: id, title, description, mimeType: MIME };
 }

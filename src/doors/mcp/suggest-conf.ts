@@ -3,13 +3,16 @@ import * as z from 'zod';
 import { type InvestigateInput, investigate } from '../../flow/investigate.ts';
 import { readJob, readJobId } from '../../flow/reads.ts';
 import type { Investigation } from '../../model/plan.ts';
+import type { RunbookFile } from '../../model/runbook.ts';
 import type { Signal } from '../../model/signal.ts';
 import type { Target } from '../../model/target.ts';
 import type { InvestigationReads } from '../../ports.ts';
 import { plainText } from '../../schema/outside-text.ts';
 import { metricsNamed } from '../../schema/settings.ts';
-import { type Checkout, readCheckout, readTargetFiles, targetForReading } from '../cli/checkout.ts';
-import { answering, READING, ToolRefusal } from './answer.ts';
+import { matchOf, targetForReading } from '../cli/checkout.ts';
+import { answering, bound, boundShape, READING } from './answer.ts';
+import { cleaned, labelsShape, targetNamed } from './find-target.ts';
+import type { Tell } from './progress.ts';
 import { type McpWorld, readsFrom, workspaceNamed } from './sources.ts';
 
 const MOST_TEXT = 400;
@@ -28,7 +31,7 @@ const input = z.strictObject({
         .regex(/^\d{1,19}$/)
         .optional(),
       task_key: z.string().max(200).optional().describe('the task, where the job has several and no target is known'),
-      labels: z.record(z.string().max(128), z.string().max(1024)).optional().describe('the alert’s labels'),
+      labels: labelsShape.optional(),
       workspace: z.string().max(63).optional(),
     })
     .describe('what the problem is about: the target, or the job, or the alert’s labels'),
@@ -59,7 +62,7 @@ const output = z.strictObject({
       ...{ value: z.union([z.number(), z.string(), z.boolean(), z.null()]), quality: z.string(), at: z.string() },
     }),
   ),
-  ...{ truncated: z.boolean(), hint: z.string() },
+  ...boundShape,
 });
 
 /** `suggest_conf`: the engine's own diagnosis and step for a problem, by the same flow and the same table of keys as a plan. */
@@ -74,27 +77,24 @@ export function registerSuggestConf(server: McpServer, world: McpWorld): void {
       outputSchema: output,
       annotations: READING,
     },
-    (asked) => answering(() => suggestConf(asked, world)),
+    (asked, call) => answering(call, (tell) => suggestConf(asked, world, tell)),
   );
 }
 
-async function suggestConf({ problem, plan_context: context }: z.infer<typeof input>, world: McpWorld) {
+async function suggestConf({ problem, plan_context: context }: z.infer<typeof input>, world: McpWorld, tell: Tell) {
   const now = await world.clock.now();
   const labels = { ...cleaned(context.labels ?? {}), ...(context.job_id && { job_id: context.job_id }) };
   const asked = signalOf(problem, labels, now);
-  const checkout = readCheckout(world.folder, asked);
-  const signal = { ...asked, alertname: alertnameFor(problem, checkout) };
-  const target = targetOf(context.target, checkout);
-  const reads = readsOfContext(world, target?.workspace ?? context.workspace ?? null);
+  const [{ config, limits }, runbooks] = await Promise.all([world.project.rules(), world.project.runbooks()]);
+  tell('config and runbooks read');
+  const match = matchOf(config, asked);
+  const matched = match.kind === 'target' ? match.target : null;
+  const target = context.target === undefined ? matched : targetNamed(context.target, config);
+  const reads = await readsOfContext(world, target?.workspace ?? context.workspace ?? null, tell);
   const about = target ?? targetForReading(labels, context.task_key ?? null);
-  const files = target ? readTargetFiles(world.folder, target) : await liveFile(about, labels, reads);
-  const request: InvestigateInput = {
-    signal,
-    target: about,
-    runbooks: checkout.runbooks,
-    files,
-    config: { limits: checkout.limits },
-  };
+  const files = target ? await world.project.filesOf(target) : await liveFile(about, labels, reads);
+  const signal = { ...asked, alertname: alertnameFor(problem, runbooks) };
+  const request: InvestigateInput = { signal, target: about, runbooks, files, config: { limits } };
   return documentOf(await investigate(request, reads, world.clock));
 }
 
@@ -112,34 +112,18 @@ function signalOf(problem: string, labels: Signal['labels'], now: Date): Signal 
   };
 }
 
-function cleaned(labels: Signal['labels']): Signal['labels'] {
-  return Object.fromEntries(Object.entries(labels).map(([name, value]) => [plainText(name, 128), plainText(value, 1024)]));
-}
-
 /** A runbook's id or title stands for its first alert. */
-function alertnameFor(problem: string, { runbooks }: Checkout): string {
+function alertnameFor(problem: string, runbooks: readonly RunbookFile[]): string {
   const meant = runbooks.find(({ runbook }) => runbook.id === problem || runbook.title === problem);
   return meant?.runbook.alertnames[0] ?? plainText(problem, 128);
 }
 
-function targetOf(name: string | undefined, { config, match }: Checkout): Target | null {
-  if (name === undefined) return match.kind === 'target' ? match.target : null;
-  const targets = config?.targets ?? [];
-  const found = targets.find((target) => target.name === name);
-  if (found) return found;
-  const names = targets.map((target) => target.name).join(', ') || 'none';
-  throw new ToolRefusal(
-    'target_unknown',
-    `there is no target ${name}`,
-    `Use one of: ${names}; or give job_id or labels instead.`,
-  );
-}
-
 /** Whatever is configured is read; only where nothing is, the setting to make is said. */
-function readsOfContext(world: McpWorld, workspace: string | null): InvestigationReads {
+async function readsOfContext(world: McpWorld, workspace: string | null, tell: Tell): Promise<InvestigationReads> {
+  const { spark } = world;
   const metrics = metricsNamed(world.metrics, workspace);
-  if (metrics && world.workspaces.length === 0) return readsFrom(null, metrics, world.spark ?? null);
-  return readsFrom(workspaceNamed(world, workspace ?? undefined), metrics, world.spark ?? null);
+  if (metrics && (await world.workspaces()).length === 0) return readsFrom({ metrics, spark }, tell);
+  return readsFrom({ workspace: await workspaceNamed(world, workspace ?? undefined), metrics, spark }, tell);
 }
 
 /** Without files in Git the live settings are what a suggestion speaks of. */
@@ -185,9 +169,9 @@ function documentOf({ diagnosis, blocked, evidence, plan, rejected, match }: Inv
       ...{ id, name, query: plainText(query, MOST_TEXT), window: plainText(window, 100), unit },
       ...{ value: typeof value === 'string' ? plainText(value, 200) : value, quality, at },
     })),
-    truncated: evidence.some((one) => one.points.length > 0),
-    hint: evidence.some((one) => one.points.length > 0)
-      ? 'Points of ranges are left out: ask get_metric for a query and window of the evidence.'
-      : '',
+    ...bound(
+      evidence.some((one) => one.points.length > 0) &&
+        'Points of ranges are left out: ask get_metric for a query and window of the evidence.',
+    ),
   };
 }

@@ -72,6 +72,7 @@ describe('sluice serve', () => {
       ...{ APP_ID: 'mine', PRIVATE_KEY: 'k', WEBHOOK_SECRET: 's', SLUICE_APPLY_APP_ID: '2', PORT: '70000' },
       ...{ SLUICE_ALERT_TOKENS: '[{}]', SLUICE_WORKSPACE_PROD_HOST: 'https://x', SLUICE_PROMETHEUS_A_URL: 'http://a' },
       SLUICE_PROMETHEUS_A_HEADERS: 'x: y',
+      SLUICE_URL: 'sluice.example.com',
     };
     const ended = await sluice(['serve'], { env });
 
@@ -80,6 +81,7 @@ describe('sluice serve', () => {
       /^sluice: missing: SLUICE_RECORD_KEY; not of the right form: APP_ID, PORT, SLUICE_ALERT_TOKENS, /,
     );
     expect(ended.stderr).toMatch(/SLUICE_WORKSPACE_PROD_TOKEN is not: set a token/);
+    expect(ended.stderr).toMatch(/SLUICE_URL is an address such as https:/);
   });
 });
 
