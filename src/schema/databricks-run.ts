@@ -2,6 +2,7 @@ import * as z from 'zod/mini';
 import type { Run, RunOutcome, TaskRun } from '../model/job.ts';
 import type { Page } from './answer.ts';
 import { id, instant, token } from './answer.ts';
+import { withoutSecrets } from './redact.ts';
 
 const millis = z.optional(z.number());
 
@@ -99,7 +100,7 @@ function codeOf(answer: Progress): string | null {
 }
 
 function messageOf({ status, state }: Progress): string {
-  return status?.termination_details?.message ?? state?.state_message ?? '';
+  return withoutSecrets(status?.termination_details?.message ?? state?.state_message ?? '');
 }
 
 const active = new Set(['BLOCKED', 'PENDING', 'QUEUED', 'RUNNING', 'TERMINATING', 'WAITING', 'WAITING_FOR_RETRY']);

@@ -3,7 +3,10 @@ import { describe, expect, test } from 'vitest';
 import { parseAlertmanager } from '../../src/schema/alert.ts';
 import { readEventsPage, readTaskError } from '../../src/schema/databricks.ts';
 import { readFault } from '../../src/schema/databricks-error.ts';
+import { readRunsPage } from '../../src/schema/databricks-run.ts';
 import { withoutSecrets } from '../../src/schema/redact.ts';
+import { readSparkLine } from '../../src/schema/spark-event.ts';
+import { readStageList } from '../../src/schema/spark-rest.ts';
 
 const hex = (length: number) => 'a1b2c3d4e5f60718'.repeat(8).slice(0, length);
 const word = (length: number) => 'Ab3dEf6hIj9kLm2nOp5qRs8tUv1wXy4z'.repeat(4).slice(0, length);
@@ -20,6 +23,11 @@ const alertWith = (summary: string) => ({
       fingerprint: 'f',
     },
   ],
+});
+
+const stageInfo = (failure: string) => ({
+  ...{ 'Stage ID': 1, 'Stage Attempt ID': 0, 'Stage Name': 'x', 'Number of Tasks': 1, 'Failure Reason': failure },
+  ...{ 'Submission Time': 1, 'Completion Time': 2, Accumulables: [] },
 });
 
 /** Made here, so that no scanner takes this file for a leak: the sample, and the part that nobody may see. */
@@ -141,6 +149,16 @@ describe('a secret', () => {
     [
       'in why a cluster ended',
       (cause) => readEventsPage({ events: [{ type: 'TERMINATING', timestamp: 1, details: { cause } }] }),
+    ],
+    ['in the message of a run', (text) => readRunsPage({ runs: [{ run_id: 1, state: { state_message: text } }] })],
+    [
+      'in why a stage failed, in an event log',
+      (text) =>
+        readSparkLine(Buffer.from(JSON.stringify({ Event: 'SparkListenerStageCompleted', 'Stage Info': stageInfo(text) }))),
+    ],
+    [
+      'in why a stage failed, as Spark’s UI tells it',
+      (text) => readStageList([{ status: 'FAILED', stageId: 1, attemptId: 0, name: 'x', numTasks: 1, failureReason: text }]),
     ],
     ['in an error of the workspace', (text) => readFault(400, JSON.stringify({ error_code: 'X', message: text }))],
     ['in an annotation of an alert', (text) => parseAlertmanager(alertWith(text))],
