@@ -145,7 +145,7 @@ const CASES: readonly Case[] = [
   },
   {
     name: 'an owner’s no deleted',
-    codes: ['approval_missing'],
+    codes: ['approval_missing', 'hold'],
     told: 'approval_deleted',
     attack: async ({ at, pull, by, approve }) => {
       await person(at, 'olga').say(pull.number, '/hold');
