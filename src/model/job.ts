@@ -68,6 +68,8 @@ export interface StageSummary {
   readonly totalInputBytes: number;
   /** Absent where the source does not tell. */
   readonly totalShuffleWriteBytes?: number;
+  /** Ids of the stages whose shuffle output this one reads. Absent where the source does not tell. */
+  readonly parents?: readonly number[];
   readonly memorySpilledBytes: number;
   readonly diskSpilledBytes: number;
   /** NaN where the source does not tell. */

@@ -32,6 +32,8 @@ export interface RecordedStage {
   readonly outliers: { readonly tasks: number; readonly ms: number; readonly bytes: number } | null;
   /** Attempts that died; the stage then ends by them. */
   readonly failedAttempts: number;
+  /** Tasks that only a second attempt of the stage ran, because the first lost output of the stages before it; 0: there was one attempt. */
+  readonly retried: number;
   /** Bytes spilled from memory, all tasks together, and by whom. */
   readonly spilled: number;
   readonly spilledBy: 'all' | 'outliers';

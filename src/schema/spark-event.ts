@@ -16,6 +16,16 @@ export interface SparkStage {
   readonly completed: number | null;
   /** Null where it did not fail. */
   readonly failure: string | null;
+  /** What the stage computes, by ids of RDDs; null where the log has none. */
+  readonly lineage: StageLineage | null;
+  /** Ids of the stages before it. With adaptive execution these are often stages that were skipped, as their output was there. */
+  readonly parents: readonly number[];
+}
+
+/** An RDD whose rows a stage fetches belongs to the stage that wrote them, under the same id in every job. */
+export interface StageLineage {
+  readonly computes: number;
+  readonly fetches: readonly number[];
 }
 
 export interface SparkApplication {
@@ -49,6 +59,8 @@ const stageSchema = z.object({
     'Submission Time': z.nullish(z.number()),
     'Completion Time': z.nullish(z.number()),
     'Failure Reason': z.nullish(z.string()),
+    'Parent IDs': z._default(z.array(z.number()), []),
+    'RDD Info': z._default(z.array(z.object({ 'RDD ID': z.number(), 'Parent IDs': z._default(z.array(z.number()), []) })), []),
   }),
 });
 const applicationSchema = z.object({
@@ -100,7 +112,18 @@ function stageOf(value: unknown): SparkStage | null {
     submitted: info['Submission Time'] ?? null,
     completed: info['Completion Time'] ?? null,
     failure: withoutSecrets(info['Failure Reason']?.slice(0, 4 * longestText) ?? '').slice(0, longestText) || null,
+    lineage: lineageOf(info['RDD Info']),
+    parents: info['Parent IDs'],
   };
+}
+
+/** StageInfo.fromStage lists the stage's own RDD first, then all that it is computed from without a shuffle. */
+function lineageOf(rdds: z.infer<typeof stageSchema>['Stage Info']['RDD Info']): StageLineage | null {
+  const [own] = rdds;
+  if (own === undefined) return null;
+  const inside = new Set(rdds.map((rdd) => rdd['RDD ID']));
+  const fetches = new Set(rdds.flatMap((rdd) => rdd['Parent IDs']).filter((id) => !inside.has(id)));
+  return { computes: own['RDD ID'], fetches: [...fetches] };
 }
 
 function applicationOf(value: unknown): SparkApplication | null {

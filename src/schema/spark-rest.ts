@@ -17,7 +17,9 @@ export interface ListedStage {
   readonly attempt: number;
   readonly status: string;
   readonly name: string;
+  /** That have finished, and that it was to run. */
   readonly tasks: number;
+  readonly planned: number;
   readonly failedTasks: number;
   readonly submitted: number | null;
   readonly completed: number | null;
@@ -124,6 +126,7 @@ function stageOf(stage: z.infer<typeof stageSchema>): ListedStage {
     status: stage.status,
     name: stage.name.slice(0, 200),
     tasks: stage.numCompleteTasks ?? stage.numTasks,
+    planned: stage.numTasks,
     failedTasks: stage.numFailedTasks,
     submitted: stage.submissionTime ? sparkTime(stage.submissionTime) : null,
     completed: stage.completionTime ? sparkTime(stage.completionTime) : null,

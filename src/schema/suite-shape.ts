@@ -26,6 +26,7 @@ const stage = z.strictObject({
   bytes: size,
   outliers: z.optional(z.strictObject({ tasks: z._default(count, 1), seconds: count, bytes: size })),
   failed: z._default(count, 0),
+  retried: z._default(count, 0),
   spilled: z._default(size, 0),
   spilled_by: z._default(z.enum(['all', 'outliers']), 'all'),
   gc: z._default(count, 0.03),

@@ -4,6 +4,7 @@ import { stageFactMeanings, stageFacts } from '../../src/core/stage-facts.ts';
 import type { StageQuantiles, StageSummary } from '../../src/model/job.ts';
 import { known, unknown } from '../../src/model/known.ts';
 
+const mib = 1024 ** 2;
 const all = (value: number): StageQuantiles => ({ min: value, p25: value, median: value, p75: value, p95: value, max: value });
 
 function stage(change: Partial<StageSummary> = {}): StageSummary {
@@ -32,21 +33,63 @@ const hot = stage({
   stageId: 2,
   name: 'hot',
   taskMs: { ...all(1000), max: 50_000 },
-  shuffleReadBytes: { ...all(100), max: 3000 },
+  shuffleReadBytes: { ...all(mib), max: 30 * mib },
   memorySpilledBytes: 777,
 });
 
 describe('facts of stages', () => {
-  test('the skewed stage is the one whose longest task stands out most', () => {
+  test('where no task is long the skewed stage is the one of the longest', () => {
     expect(stageFacts(known([stage(), hot]))).toMatchObject({
       skew_ratio: 50,
       skew_seconds: 50,
       skew_share: 50 / 60,
       skew_bytes_ratio: 30,
-      skew_bytes: 3000,
+      skew_bytes: 30 * mib,
       skew_stage: '2 hot',
       skewed_spill_bytes: 777,
+      skewed_spill_stage: '2 hot',
     });
+  });
+
+  const times = (stageId: number, median: number, max: number) =>
+    stage({ stageId, tasks: 200, durationMs: 10_000_000, taskMs: { ...all(median * 1000), max: max * 1000 } });
+  test.each([
+    ['whose longest task takes minutes, not the one of seconds', [times(1, 0.012, 3), times(2, 20, 1200)], '2 join'],
+    ['that waits longest, not the one that is most uneven', [times(1, 5, 160), times(2, 80, 1200)], '2 join'],
+    ['that is skewed, not a longer one of even tasks', [times(1, 20, 400), times(2, 3000, 4000)], '1 join'],
+    ['that begins to be skewed, not a longer one of even tasks', [times(1, 100, 250), times(2, 3000, 4000)], '1 join'],
+    ['of the longest task once nothing is long', [times(1, 0.012, 3), times(2, 20, 22)], '2 join'],
+  ])('the skewed stage is the one %s', (_, stages, expected) => {
+    expect(stageFacts(known(stages)).skew_stage).toBe(expected);
+    expect(stageFacts(known([...stages].reverse())).skew_stage).toBe(expected);
+  });
+
+  test('a median that reads nothing makes a task that reads much a hot one, and one that reads little none', () => {
+    const few = (max: number) => stage({ shuffleReadBytes: { ...all(0), max }, inputBytes: { ...all(0), max } });
+
+    expect(stageFacts(known([few(64 * mib)]))).toMatchObject({ skew_bytes_ratio: 1024, skew_input_ratio: 1024 });
+    expect(stageFacts(known([few(60_000)])).skew_bytes_ratio).toBeLessThan(1);
+    expect(stageFacts(known([few(0)])).skew_bytes_ratio).toBeNull();
+  });
+
+  test('a median task of no time still makes a long one stand out', () => {
+    expect(stageFacts(known([stage({ taskMs: { ...all(0), max: 9000 } })])).skew_ratio).toBe(9000);
+  });
+
+  test('no share is told of a stage that has not ended, and none is over 1', () => {
+    const open = stage({ stageId: 3, status: 'active', durationMs: 0, taskMs: all(500) });
+    const late = stage({ durationMs: 400, taskMs: all(500) });
+
+    expect(stageFacts(known([hot, open]))).toMatchObject({ skew_share: 50 / 60, skew_run_share: null });
+    expect(stageFacts(known([open]))).toMatchObject({ skew_share: null, skew_run_share: null, shuffle_seconds: null });
+    expect(stageFacts(known([late]))).toMatchObject({ skew_share: 1, skew_run_share: 1 });
+  });
+
+  test('what skewed stages spill is told of the one that spilled most, whichever is the longest', () => {
+    const brief = stage({ stageId: 4, taskMs: { ...all(10), max: 4000 }, memorySpilledBytes: 900 });
+
+    expect(stageFacts(known([hot, brief]))).toMatchObject({ skew_stage: '2 hot', skewed_spill_stage: '4 join' });
+    expect(stageFacts(known([stage()]))).toMatchObject({ skewed_spill_bytes: 0, skewed_spill_stage: 'none' });
   });
 
   test('what a skewed stage spills is not even spill', () => {
@@ -57,16 +100,33 @@ describe('facts of stages', () => {
     expect(stageFacts(known([{ ...hot, tasks: 7 }])).skew_ratio).toBeNull();
   });
 
-  test('the shuffle of a stage that died is what the stages before it wrote', () => {
-    const facts = stageFacts(
-      known([
-        stage({ totalShuffleWriteBytes: 700, totalShuffleReadBytes: 0 }),
-        stage({ stageId: 2, totalShuffleWriteBytes: 300, totalShuffleReadBytes: 0 }),
-        stage({ stageId: 3, status: 'failed', totalShuffleReadBytes: 90, failedTasks: 8 }),
-      ]),
-    );
+  const died = stage({ stageId: 9, name: 'died', status: 'failed', failedTasks: 8, totalShuffleReadBytes: 90 });
+  const writers = [
+    stage({ stageId: 1, totalShuffleWriteBytes: 5000 }),
+    stage({ stageId: 2, totalShuffleWriteBytes: 700 }),
+    stage({ stageId: 3, totalShuffleWriteBytes: 300 }),
+  ];
+  test.each<readonly [string, Partial<StageSummary>, number | null]>([
+    ['is what the stages before it wrote, and nobody else', { parents: [2, 3] }, 1000],
+    ['is not known where the source does not tell who wrote it', {}, null],
+    ['is not known where it read a shuffle that nobody wrote', { parents: [] }, null],
+    ['is none where it reads none', { parents: [], totalShuffleReadBytes: 0 }, 0],
+    ['is not known where a writer was not read', { parents: [2, 4] }, null],
+    ['is not looked for in another application', { parents: [2, 3], source: 'another' }, null],
+  ])('the shuffle of a stage that died %s', (_, change, expected) => {
+    const facts = stageFacts(known([...writers, { ...died, ...change }]));
 
-    expect([facts.shuffle_bytes, facts.failed_tasks]).toEqual([1000, 8]);
+    expect(facts).toMatchObject({ failed_shuffle_bytes: expected, failed_stage: '9 died', failed_tasks: 8 });
+  });
+
+  test('what the tasks of a failed stage read is told by no other stage', () => {
+    const even = { shuffleReadBytes: { ...all(100 * mib), max: 110 * mib } };
+
+    const facts = (change: Partial<StageSummary>) => stageFacts(known([hot, { ...died, ...even, ...change }]));
+
+    expect(facts({})).toMatchObject({ failed_bytes_ratio: 1.1, failed_bytes_per_task: 100 * mib });
+    expect(facts({ tasks: 7 })).toMatchObject({ failed_bytes_ratio: null, failed_bytes_per_task: null });
+    expect(stageFacts(known([hot]))).toMatchObject({ failed_bytes_ratio: null, failed_shuffle_bytes: null, failed_stage: '' });
   });
 
   test('a failed stage tells why, in Spark’s words, and which share of the attempts failed', () => {
@@ -90,7 +150,9 @@ describe('facts of stages', () => {
   });
 
   test('the input of a skewed stage tells whether files are', () => {
-    expect(stageFacts(known([{ ...hot, inputBytes: { ...all(10), max: 400 } }])).skew_input_ratio).toBe(40);
+    expect(stageFacts(known([{ ...hot, inputBytes: { ...all(mib), max: 40 * mib } }]))).toMatchObject({
+      ...{ skew_input_ratio: 40, skew_input_bytes: 40 * mib },
+    });
     expect(stageFacts(known([hot])).skew_input_ratio).toBeNull();
   });
 
@@ -136,10 +198,15 @@ describe('facts of stages', () => {
   });
 
   test('the largest shuffle is told with its tasks, their sizes and times', () => {
-    const large = stage({ stageId: 7, tasks: 50, totalShuffleReadBytes: 90_000, shuffleReadBytes: { ...all(1800), max: 3600 } });
+    const large = stage({
+      stageId: 7,
+      tasks: 50,
+      totalShuffleReadBytes: 90_000,
+      shuffleReadBytes: { ...all(mib), max: 2 * mib },
+    });
 
     expect(stageFacts(known([stage(), large]))).toMatchObject({
-      ...{ shuffle_bytes: 90_000, shuffle_bytes_per_task: 1800, shuffle_bytes_ratio: 2, shuffle_tasks: 50 },
+      ...{ shuffle_bytes: 90_000, shuffle_bytes_per_task: mib, shuffle_bytes_ratio: 2, shuffle_tasks: 50 },
       ...{ shuffle_task_seconds: 1, shuffle_seconds: 60, shuffle_stage: '7 join' },
     });
   });

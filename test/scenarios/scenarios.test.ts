@@ -140,7 +140,11 @@ describe('a change that does not help', () => {
     return { [path]: text.replace(old, useless) };
   };
   const useless = (partitions: string) =>
-    edited('runbooks/databricks-job-oom.md', 'value: round_to(shuffle_bytes / 134217728.0, 100.0)', `value: "${partitions}"`);
+    edited(
+      'runbooks/databricks-job-oom.md',
+      'value: round_to(failed_shuffle_bytes / 134217728.0, 100.0)',
+      `value: "${partitions}"`,
+    );
   /** A threshold that still lies above the hot partition. */
   const uselessForSkew = () => edited('runbooks/spark-stage-skew.md', 'value: "268435456.0"', 'value: "4294967296.0"');
 

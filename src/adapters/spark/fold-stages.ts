@@ -1,20 +1,16 @@
 import type { StageQuantiles, StageSummary } from '../../model/job.ts';
 import type { SparkStage } from '../../schema/spark-event.ts';
 import type { SparkTask, TaskMetrics } from '../../schema/spark-task.ts';
+import { latestOf, type StageAttempt } from './attempts.ts';
 import { type Column, column } from './column.ts';
+import { parentsOf } from './parents.ts';
 
 /** Stages of one application while its events are read one by one. */
 export interface StageFold {
   /** False when there are more tasks or stages than are kept. */
   add(event: SparkStage | SparkTask): boolean;
-  /** In the order of their ids; the latest attempt of each stage. */
-  stages(): readonly FoldedStage[];
-}
-
-/** A stage with when it was submitted, in milliseconds since 1970. */
-export interface FoldedStage {
-  readonly submitted: number | null;
-  readonly summary: StageSummary;
+  /** In the order of their ids, each once. `submitted` is of its latest attempt. */
+  stages(): readonly StageAttempt[];
 }
 
 const sums = ['runMs', 'gcMs', 'memorySpilledBytes', 'diskSpilledBytes', 'shuffleWriteBytes'] as const;
@@ -53,8 +49,10 @@ export function foldStages(): StageFold {
       }
       return true;
     },
-    stages: () =>
-      latestAttempts([...stages.values()].flatMap((stage) => (stage.info === null ? [] : [folded(stage, stage.info)]))),
+    stages: () => {
+      const parents = parentsOf([...stages.values()].flatMap(({ info }) => info ?? []));
+      return latestOf([...stages.values()].flatMap((stage) => (stage.info === null ? [] : [folded(stage, stage.info, parents)])));
+    },
   };
 }
 
@@ -78,17 +76,9 @@ function addTask(stage: OpenStage, task: TaskMetrics): void {
   stage.peakExecutionMemoryBytes = Math.max(stage.peakExecutionMemoryBytes, task.peakExecutionMemoryBytes);
 }
 
-function latestAttempts(stages: readonly FoldedStage[]): readonly FoldedStage[] {
-  const latest = new Map<number, FoldedStage>();
-  for (const stage of stages) {
-    const { stageId, attempt } = stage.summary;
-    if ((latest.get(stageId)?.summary.attempt ?? -1) < attempt) latest.set(stageId, stage);
-  }
-  return [...latest.values()].sort((one, other) => one.summary.stageId - other.summary.stageId);
-}
-
-function folded(stage: OpenStage, info: SparkStage): FoldedStage {
+function folded(stage: OpenStage, info: SparkStage, allParents: ReadonlyMap<number, readonly number[]>): StageAttempt {
   const { submitted, completed, failure } = info;
+  const parents = allParents.get(info.stage);
   const summary: StageSummary = {
     stageId: info.stage,
     attempt: info.attempt,
@@ -109,8 +99,9 @@ function folded(stage: OpenStage, info: SparkStage): FoldedStage {
     runMs: stage.sums.runMs,
     peakExecutionMemoryBytes: stage.peakExecutionMemoryBytes,
     ...(failure === null ? {} : { failure }),
+    ...(parents === undefined ? {} : { parents }),
   };
-  return { submitted, summary };
+  return { submitted, planned: info.tasks, summary };
 }
 
 /** The value at rank floor(q × n), as Spark's AppStatusStore answers taskSummary: no interpolation. */

@@ -1,8 +1,9 @@
 import { performance } from 'node:perf_hooks';
 import type { SparkEvent } from '../../schema/spark-event.ts';
 import { lineStart, readSparkLine } from '../../schema/spark-event.ts';
+import type { StageAttempt } from './attempts.ts';
 import { unpacked } from './codec.ts';
-import { type FoldedStage, foldStages } from './fold-stages.ts';
+import { foldStages } from './fold-stages.ts';
 import { cutLines, type LineCutter } from './lines.ts';
 import type { EventLog } from './log-files.ts';
 
@@ -28,7 +29,7 @@ export interface ApplicationFacts {
 
 export interface ReadLog {
   readonly facts: ApplicationFacts;
-  readonly stages: readonly FoldedStage[];
+  readonly stages: readonly StageAttempt[];
   /** Lines that are events of Spark, whatever they tell. */
   readonly events: number;
   /** Why not everything was read; empty where it was. */

@@ -3,6 +3,7 @@ import { type Known, known, unknown } from '../../model/known.ts';
 import type { StageReader } from '../../ports.ts';
 import type { ListedApplication, ListedDistributions, ListedStage } from '../../schema/spark-rest.ts';
 import { readApplications, readClusterOf, readDistributions, readStageList } from '../../schema/spark-rest.ts';
+import { latestOf, type StageAttempt } from './attempts.ts';
 import { applicationsOf, type Candidate, ofRun, type StageQuestion } from './choose.ts';
 import { askSpark, type SparkConnection } from './rest-call.ts';
 
@@ -83,21 +84,26 @@ async function stagesAt(
   const base = `applications/${path}/stages`;
   const listed = await stageList(connection, base);
   if (!listed.known) return listed;
-  const own = ofRun(run, started, latest(listed.value), only);
+  const own = ofRun(
+    run,
+    started,
+    listed.value.filter(({ status }) => Object.hasOwn(statuses, status)),
+    only,
+  );
   const longest = [...own].sort((one, other) => other.runMs - one.runMs);
   const source = `Spark REST of ${id}${attempt === null ? '' : ` attempt ${attempt}`}${only ? ', the only one there' : ''}`;
-  const brief = longest.slice(mostSummaries).map((stage) => summaryOf(stage, stage.distributions, source, null));
+  const brief = longest.slice(mostSummaries).map((stage) => attemptOf(stage, stage.distributions, source, null));
   const read = await eachAtOnce(longest.slice(0, mostSummaries), async (stage) => {
-    if (stage.tasks === 0 || complete(stage.distributions)) return summaryOf(stage, stage.distributions, source, null);
+    if (stage.tasks === 0 || complete(stage.distributions)) return attemptOf(stage, stage.distributions, source, null);
     const asked = await askSpark(
       connection,
       `${base}/${stage.stageId}/${stage.attempt}/taskSummary?quantiles=${quantiles}`,
       readDistributions,
     );
     const without = asked.known && !complete(asked.value) ? 'the answer has no quantiles of its tasks' : null;
-    return summaryOf(stage, asked.known ? asked.value : null, source, asked.known ? without : asked.why);
+    return attemptOf(stage, asked.known ? asked.value : null, source, asked.known ? without : asked.why);
   });
-  return known([...read, ...brief].sort((one, other) => one.stageId - other.stageId));
+  return known(latestOf([...read, ...brief]).map(({ summary }) => summary));
 }
 
 /** Since Spark 3.1 the list can bring the quantiles; where that is refused or takes too long, each stage is asked by itself. */
@@ -106,27 +112,19 @@ async function stageList(connection: SparkConnection, base: string): Promise<Kno
   return whole.known || whole.why.startsWith('missing') ? whole : askSpark(connection, base, readStageList);
 }
 
-function latest(all: readonly ListedStage[]): readonly ListedStage[] {
-  const last = new Map<number, ListedStage>();
-  for (const stage of all)
-    if (Object.hasOwn(statuses, stage.status) && (last.get(stage.stageId)?.attempt ?? -1) < stage.attempt)
-      last.set(stage.stageId, stage);
-  return [...last.values()];
-}
-
 function complete(read: ListedDistributions | null): boolean {
   return read?.taskMs?.length === quantiles.split(',').length;
 }
 
-function summaryOf(
+function attemptOf(
   stage: ListedStage,
   distributions: ListedDistributions | null,
   source: string,
   lost: string | null,
-): StageSummary {
-  const { submitted, completed, failure } = stage;
+): StageAttempt {
+  const { submitted, completed, failure, planned } = stage;
   const peak = distributions?.peakExecutionMemoryBytes?.at(-1);
-  return {
+  const summary: StageSummary = {
     stageId: stage.stageId,
     attempt: stage.attempt,
     name: stage.name,
@@ -149,6 +147,7 @@ function summaryOf(
     source,
     ...(lost === null ? {} : { partial: `stage ${stage.stageId}: ${lost}` }),
   };
+  return { submitted, planned, summary };
 }
 
 function quantilesOf(values: readonly number[] | null | undefined): StageQuantiles {

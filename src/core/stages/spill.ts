@@ -10,6 +10,12 @@ export const spillMeanings = {
   spill_tasks: { type: 'double', unit: 'tasks', means: 'finished tasks of that stage' },
   spill_shuffle_bytes: { type: 'double', unit: 'bytes', means: 'shuffle read by that stage' },
   spill_input_bytes: { type: 'double', unit: 'bytes', means: 'bytes read from files by that stage' },
+  skewed_spill_bytes: {
+    type: 'double',
+    unit: 'bytes',
+    means: 'memory spilled by the stage that spilled most of those whose longest task takes 4 medians or more',
+  },
+  skewed_spill_stage: { type: 'string', unit: '', means: 'id and name of that stage; none where nothing spilled' },
 } as const satisfies Readonly<Record<string, FactMeaning>>;
 
 export function spillFacts(stages: readonly StageSummary[]) {
@@ -18,6 +24,10 @@ export function spillFacts(stages: readonly StageSummary[]) {
     (stage) => stage.memorySpilledBytes,
   );
   const stage = even === null || even.memorySpilledBytes <= 0 ? null : even;
+  const skewed = most(
+    stages.filter((one) => skewOf(one) >= SKEWED_FROM && one.memorySpilledBytes > 0),
+    (one) => one.memorySpilledBytes,
+  );
   return {
     spill_bytes: stage?.memorySpilledBytes ?? 0,
     spill_ratio:
@@ -26,5 +36,7 @@ export function spillFacts(stages: readonly StageSummary[]) {
     spill_tasks: stage?.tasks ?? null,
     spill_shuffle_bytes: stage?.totalShuffleReadBytes ?? null,
     spill_input_bytes: stage?.totalInputBytes ?? null,
+    skewed_spill_bytes: skewed?.memorySpilledBytes ?? 0,
+    skewed_spill_stage: skewed === null ? 'none' : nameOf(skewed),
   };
 }

@@ -1,5 +1,6 @@
 import { mib } from './bytes.ts';
 import type { Plain } from './json.ts';
+import { lineage, writersFor } from './lineage.ts';
 import type { ClusterInstance, ClusterUse, Run } from './run.ts';
 import { clustersOf } from './run.ts';
 import type { StageRun, TaskRun } from './stage.ts';
@@ -66,9 +67,10 @@ export function eventLog({ cluster, attempts, end }: ClusterUse, until: number):
     },
     { Event: 'SparkListenerEnvironmentUpdate', 'Spark Properties': properties },
   ];
-  const stages = attempts.flatMap((attempt) =>
-    (attempt.batch?.stages ?? []).flatMap((stage) => stageEvents(stage, attempt.start)),
-  );
+  const stages = attempts.flatMap((attempt) => {
+    const all = attempt.batch?.stages ?? [];
+    return all.flatMap((stage, index) => stageEvents(stage, attempt.start, writersFor(all.slice(0, index + 1))));
+  });
   const tail = end === null ? [] : [{ at: end, event: { Event: 'SparkListenerApplicationEnd', Timestamp: end } }];
   const timed = [...stages, ...tail].filter(({ at }) => at <= until).sort((left, right) => left.at - right.at);
   return `${[...head, ...timed.map(({ event }) => event)].map((event) => JSON.stringify(event)).join('\n')}\n`;
@@ -79,23 +81,19 @@ interface Timed {
   readonly event: Event;
 }
 
-function stageEvents(stage: StageRun, appStart: number): readonly Timed[] {
+function stageEvents(stage: StageRun, appStart: number, writers: readonly number[]): readonly Timed[] {
   const start = appStart + stage.start;
   const end = start + stage.duration;
   const info = {
     'Stage ID': stage.stageId,
-    'Stage Attempt ID': 0,
+    'Stage Attempt ID': stage.attempt ?? 0,
     'Stage Name': stage.name,
     'Number of Tasks': stage.taskCount,
-    'Parent IDs': [],
+    ...lineage(stage.stageId, writers),
     'Submission Time': start,
   };
-  const reason =
-    stage.outOfMemory === null
-      ? {}
-      : {
-          'Failure Reason': `Job aborted due to stage failure: Task ${stage.outOfMemory.index} in stage ${stage.stageId}.0 failed 4 times`,
-        };
+  const failure = whyFailed(stage);
+  const reason = failure === null ? {} : { 'Failure Reason': failure };
   const attempts = new Map<number, number>();
   const tasks = stage.tasks.map((task, order) => {
     const attempt = attempts.get(task.index) ?? 0;
@@ -107,6 +105,11 @@ function stageEvents(stage: StageRun, appStart: number): readonly Timed[] {
     ...tasks,
     { at: end, event: { Event: 'SparkListenerStageCompleted', 'Stage Info': { ...info, 'Completion Time': end, ...reason } } },
   ];
+}
+
+function whyFailed({ stageId, outOfMemory, fetchFailed }: StageRun): string | null {
+  if (fetchFailed === true) return 'org.apache.spark.shuffle.FetchFailedException: Failed to connect to /10.139.64.6:7337';
+  return outOfMemory && `Job aborted due to stage failure: Task ${outOfMemory.index} in stage ${stageId}.0 failed 4 times`;
 }
 
 interface Place {
@@ -129,7 +132,7 @@ function taskEnd(stage: StageRun, task: TaskRun, stageStart: number, { order, at
     Failed: task.failed,
     Killed: false,
   };
-  const ids = { Event: 'SparkListenerTaskEnd', 'Stage ID': stage.stageId, 'Stage Attempt ID': 0 } as const;
+  const ids = { Event: 'SparkListenerTaskEnd', 'Stage ID': stage.stageId, 'Stage Attempt ID': stage.attempt ?? 0 } as const;
   // The metrics of a task whose executor died are lost: Spark writes none for it.
   if (task.failed) {
     const reason = {

@@ -41,6 +41,10 @@ export interface StageRun {
   readonly tasks: readonly TaskRun[];
   /** Every attempt of a task that ran out of memory has an entry in `tasks`; this names the task that ended the stage. */
   readonly outOfMemory: { readonly index: number; readonly executor: number } | null;
+  /** 0 unless given. */
+  readonly attempt?: number;
+  /** The attempt ended because output of a stage before it was lost; another one runs the tasks that are left. */
+  readonly fetchFailed?: boolean;
 }
 
 interface TaskCost {

@@ -1,7 +1,7 @@
 import type { RecordedRun } from '../../model/suite.ts';
 import type { ClusterShape, JobShape } from '../pipeline/job.ts';
 import type { ClusterInstance, Failure, Result, Run, TaskAttempt } from '../pipeline/run.ts';
-import { stageOf } from './stage.ts';
+import { attemptsOf, pause } from './stage.ts';
 
 const minute = 60_000;
 const results: Readonly<Record<Exclude<RecordedRun['result'], 'active'>, Result>> = {
@@ -52,9 +52,9 @@ function failureOf({ failure, result }: RecordedRun): Failure | null {
 
 function batchOf({ stages }: RecordedRun): NonNullable<TaskAttempt['batch']> {
   let start = 20_000;
-  const run = stages.map((stage, index) => {
-    const made = stageOf(stage, 10 + index, start);
-    start += made.duration + 500;
+  const run = stages.flatMap((stage, index) => {
+    const made = attemptsOf(stage, 10 + index, start);
+    start += made.reduce((total, { duration }) => total + duration + pause, 0);
     return made;
   });
   return { stages: run, duration: start, workers: 4, outOfMemory: run.some((stage) => stage.outOfMemory !== null) };

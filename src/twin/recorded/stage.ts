@@ -4,11 +4,13 @@ import type { StageRun, TaskRun } from '../pipeline/stage.ts';
 /** Tasks that are alike still differ by a tenth up and down. */
 const spread = 0.1;
 const executors = 4;
+/** Milliseconds between two stages, or two attempts of one. */
+export const pause = 500;
 
 type Shape = Pick<TaskRun, 'duration' | 'bytes' | 'memorySpilled' | 'failed'>;
 
 /** The tasks of a recorded stage, first come first served on its slots; the ones that stand out come first, as Spark starts large ones anywhere. */
-export function stageOf(stage: RecordedStage, stageId: number, start: number): StageRun {
+function stageOf(stage: RecordedStage, stageId: number, start: number): StageRun {
   const slots = new Array<number>(Math.max(1, stage.slots)).fill(0);
   const tasks = shapesOf(stage).map((shape, order): TaskRun => {
     const slot = slots.indexOf(Math.min(...slots));
@@ -26,6 +28,18 @@ export function stageOf(stage: RecordedStage, stageId: number, start: number): S
     tasks,
     outOfMemory: failed ? { index: 0, executor: 0 } : null,
   };
+}
+
+/** The attempts of a recorded stage one after the other: the second runs what was left when the first lost what it fetched. */
+export function attemptsOf(stage: RecordedStage, stageId: number, start: number): readonly StageRun[] {
+  const { tasks, retried } = stage;
+  if (retried === 0) return [stageOf(stage, stageId, start)];
+  const first = stageOf({ ...stage, tasks: tasks - retried, failedAttempts: 0 }, stageId, start);
+  const second = stageOf({ ...stage, tasks: retried, outliers: null, spilled: 0 }, stageId, start + first.duration + pause);
+  return [
+    { ...first, taskCount: tasks, fetchFailed: true },
+    { ...second, attempt: 1 },
+  ];
 }
 
 function shapesOf(stage: RecordedStage): readonly Shape[] {

@@ -50,6 +50,11 @@ const told = async (at: string, of: Run | null = run, application: string | null
   return stages.known ? stages.value : stages.why;
 };
 
+const stagesAt = async (at: string) => {
+  const stages = await stagesIn(at);
+  return stages.known ? stages.value : [];
+};
+
 function write(at: string, path: string, content: string | Uint8Array) {
   mkdirSync(join(at, dirname(path)), { recursive: true });
   writeFileSync(join(at, path), content);
@@ -112,11 +117,11 @@ describe('stages of an event log', () => {
     expect(stages).not.toMatchObject([{ partial: expect.anything() }]);
   });
 
-  test('are those of the last attempt of a stage, and failed and killed tasks are in no quantile', async () => {
+  test('end as their last attempt did, and failed and killed tasks are in no quantile', async () => {
     const at = folder();
     const again = { 'Stage Attempt ID': 1, 'Failure Reason': 'Job aborted: OutOfMemoryError' };
     const other = [
-      taskEnd({ attempt: 1, durationMs: 7 }),
+      ...[1, 2, 3].map((durationMs) => taskEnd({ attempt: 1, durationMs })),
       taskEnd({ attempt: 1, durationMs: 9000, reason: { Reason: 'ExecutorLostFailure' } }),
       taskEnd({ attempt: 1, durationMs: 8000, reason: { Reason: 'TaskKilled' }, killed: true }),
     ];
@@ -124,10 +129,52 @@ describe('stages of an event log', () => {
 
     expect(await told(at)).toMatchObject([
       {
-        ...{ attempt: 1, status: 'failed', tasks: 1, failedTasks: 1, taskMs: { max: 7 } },
+        ...{ attempt: 1, status: 'failed', tasks: 3, failedTasks: 1, taskMs: { max: 3 } },
         failure: 'Job aborted: OutOfMemoryError',
       },
     ]);
+  });
+
+  test('are not told by the few tasks of a retry alone', async () => {
+    const at = folder();
+    const lost = stageLine('Completed', { 'Number of Tasks': 4, 'Failure Reason': 'FetchFailed' });
+    const retry = { 'Stage Attempt ID': 1, 'Number of Tasks': 1 };
+    write(
+      at,
+      'eventlog',
+      text([...lines.slice(0, -2), lost, taskEnd({ attempt: 1, durationMs: 5 }), stageLine('Completed', retry)]),
+    );
+
+    const [only] = await stagesAt(at);
+
+    expect(only).toMatchObject({ attempt: 1, status: 'complete', tasks: 4, durationMs: 2000, taskMs: { min: 5, max: 90 } });
+    expect(only).toMatchObject({ totalShuffleReadBytes: 1230 + 1010 });
+    expect(only).not.toHaveProperty('failure');
+  });
+
+  const rdd = (id: number, ...parents: readonly number[]) => ({ 'RDD ID': id, Name: 'MapPartitionsRDD', 'Parent IDs': parents });
+  test.each([
+    ['by the RDD that they computed, where the parent that is named was skipped', [rdd(21, 20), rdd(20, 11)], [7], [1]],
+    ['by their ids, where the log has no RDDs', [], [1], [1]],
+    ['not at all, where the log does not have the writer', [rdd(21, 20), rdd(20, 99)], [1], undefined],
+    ['not at all, where the named parent was skipped', [], [7], undefined],
+    ['as none, where nothing is fetched', [rdd(21, 20), rdd(20)], [], []],
+  ])('tell the stages that wrote what they read %s', async (_, rdds, parents, expected) => {
+    const at = folder();
+    const writer = { 'Stage ID': 1, 'Parent IDs': [], 'RDD Info': [rdd(11, 10), rdd(10)] };
+    const reader = { 'Stage ID': 2, 'Parent IDs': parents, 'RDD Info': rdds };
+    write(at, 'eventlog', text([...lines.slice(0, 3), stageLine('Completed', writer), stageLine('Completed', reader)]));
+
+    expect((await stagesAt(at))[1]?.parents).toEqual(expected);
+  });
+
+  test('do not tell a writer that could be one of two', async () => {
+    const at = folder();
+    const writer = (id: number) => stageLine('Completed', { 'Stage ID': id, 'Parent IDs': [], 'RDD Info': [rdd(11)] });
+    const reader = stageLine('Completed', { 'Stage ID': 9, 'RDD Info': [rdd(21, 11)] });
+    write(at, 'eventlog', text([...lines.slice(0, 3), writer(1), writer(2), reader]));
+
+    expect((await stagesAt(at))[2]).not.toHaveProperty('parents');
   });
 
   test.each([
@@ -217,7 +264,7 @@ describe('stages of an event log', () => {
     fc.assert(
       fc.property(fc.array(fc.nat(1_000_000), { minLength: 1, maxLength: 60 }), (durations) => {
         const fold = foldStages();
-        const info = { name: '', tasks: durations.length, submitted: 0, completed: 1, failure: null };
+        const info = { name: '', tasks: durations.length, submitted: 0, completed: 1, failure: null, lineage: null, parents: [] };
         fold.add({ what: 'stage', stage: 1, attempt: 0, ...info });
         const rest = { runMs: 0, gcMs: 0, memorySpilledBytes: 0, diskSpilledBytes: 0, shuffleReadBytes: 0 };
         const more = { shuffleWriteBytes: 0, inputBytes: 0, peakExecutionMemoryBytes: 0 };
@@ -229,6 +276,40 @@ describe('stages of an event log', () => {
         expect([min, max]).toEqual([Math.min(...durations), Math.max(...durations)]);
       }),
     );
+  });
+
+  test('however its tasks are spread over attempts, a stage has the same sums and ends', () => {
+    const rest = { runMs: 1, gcMs: 1, memorySpilledBytes: 2, diskSpilledBytes: 0, shuffleReadBytes: 3, inputBytes: 0 };
+    const metrics = { ...rest, shuffleWriteBytes: 4, peakExecutionMemoryBytes: 5 };
+    const folded = (parts: readonly (readonly number[])[]) => {
+      const fold = foldStages();
+      const info = { name: '', submitted: 0, completed: 9, failure: null, lineage: null, parents: [] };
+      const tasks = parts.flat().length;
+      for (const [attempt, durations] of parts.entries()) {
+        fold.add({ what: 'stage', stage: 1, attempt, tasks, ...info });
+        for (const durationMs of durations)
+          fold.add({ what: 'task', stage: 1, attempt, end: 'succeeded', metrics: { durationMs, ...metrics } });
+      }
+      const [only, ...others] = fold.stages();
+      expect(others).toEqual([]);
+      const { taskMs, attempt: _, durationMs: _of, ...sums } = only?.summary ?? { taskMs: null };
+      return { ...sums, ends: [taskMs?.min, taskMs?.max] };
+    };
+    const durations = fc.array(fc.nat(1_000_000), { minLength: 1, maxLength: 30 });
+    fc.assert(
+      fc.property(fc.array(durations, { minLength: 2, maxLength: 4 }), (parts) => {
+        expect(folded(parts)).toEqual(folded([parts.flat()]));
+      }),
+    );
+  });
+
+  test('a stage whose last attempt goes on has no duration', () => {
+    const fold = foldStages();
+    const info = { name: '', tasks: 2, submitted: 0, failure: null, lineage: null, parents: [] } as const;
+    fold.add({ what: 'stage', stage: 1, attempt: 0, ...info, completed: 900, failure: 'FetchFailed' });
+    fold.add({ what: 'stage', stage: 1, attempt: 1, ...info, completed: null });
+
+    expect(fold.stages()).toMatchObject([{ summary: { status: 'active', durationMs: 0 } }]);
   });
 
   test('arbitrary bytes in a log neither throw nor hang', async () => {

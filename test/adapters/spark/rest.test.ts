@@ -129,13 +129,41 @@ describe('stages of Spark’s REST API', () => {
   });
 
   test('are those of the last attempt of the application and of the stage; skipped ones are none', async () => {
-    const stages = [stage({ attemptId: 1, name: 'again' }), stage(), stage({ stageId: 4, status: 'SKIPPED' })];
+    const whole = { numTasks: 8, attemptId: 1, name: 'again' };
+    const stages = [stage(whole), stage({ numTasks: 8 }), stage({ stageId: 4, status: 'SKIPPED' })];
     const { told } = await spark({
       ...{ '': [application('app-1', during, ['2', '1'])] },
       ...{ '/app-1/2/stages': stages, '/app-1/2/stages/3/1/taskSummary': distributions },
+      '/app-1/2/stages/3/0/taskSummary': distributions,
     });
 
-    expect(await told()).toMatchObject([{ stageId: 3, attempt: 1, name: 'again', source: 'Spark REST of app-1 attempt 2' }]);
+    expect(await told()).toMatchObject([
+      { stageId: 3, attempt: 1, name: 'again', tasks: 8, source: 'Spark REST of app-1 attempt 2' },
+    ]);
+  });
+
+  test('hold the tasks of all attempts of a stage where none ran all of them', async () => {
+    const retry = stage({ attemptId: 1, numTasks: 1, numCompleteTasks: 1, shuffleReadBytes: 50, numFailedTasks: 0 });
+    const { told } = await spark({
+      ...one,
+      '/app-1/stages': [retry, stage({ status: 'FAILED', failureReason: 'FetchFailed' })],
+      ...{ '/app-1/stages/3/0/taskSummary': distributions, '/app-1/stages/3/1/taskSummary': distributions },
+    });
+
+    const [only] = await told();
+    expect(only).toMatchObject({ attempt: 1, status: 'complete', tasks: 9, failedTasks: 1, totalShuffleReadBytes: 800 });
+    expect(only).not.toHaveProperty('failure');
+  });
+
+  test('are partial where the tasks of one of their attempts are not told', async () => {
+    const retry = stage({ attemptId: 1, numTasks: 1, numCompleteTasks: 1 });
+    const { told } = await spark({
+      ...one,
+      '/app-1/stages': [retry, stage({ status: 'FAILED' })],
+      '/app-1/stages/3/0/taskSummary': distributions,
+    });
+
+    expect(await told()).toMatchObject([{ partial: expect.stringMatching(/^stage 3/) }]);
   });
 
   test('are those of the application that ran on the run’s cluster', async () => {

@@ -1,4 +1,6 @@
-import { worldsOf } from '../../support/world.ts';
+import { describe, expect, test } from 'vitest';
+import { shippedRunbooks } from '../../support/rehearsal.ts';
+import { planIn, type World, worldsOf } from '../../support/world.ts';
 
 const mib = 1024 ** 2;
 const gib = 1024 ** 3;
@@ -40,7 +42,7 @@ worldsOf('gc-pressure', collecting, [
 const spilling = {
   facts: {
     ...{ spill_bytes: 30 * gib, spill_ratio: 0.5, spill_tasks: 200, spill_shuffle_bytes: 60 * gib, spill_input_bytes: 0 },
-    ...{ skew_ratio: 1.5, skewed_spill_bytes: 0, run_failed: 0 },
+    ...{ skewed_spill_bytes: 0, run_failed: 0 },
   },
 };
 const advisory = { [`${aqe}.advisoryPartitionSizeInBytes`]: '1g' };
@@ -51,8 +53,8 @@ worldsOf('spill', spilling, [
   { rule: 'little', given: facts({ spill_ratio: 0.24 }), but: facts({ spill_ratio: 0.25 }) },
   {
     rule: 'skewed-spill',
-    given: facts({ skew_ratio: 4, skewed_spill_bytes: gib, spill_bytes: 0, spill_ratio: 0, run_failed: 1 }),
-    but: facts({ skew_ratio: 3.9 }),
+    given: facts({ skewed_spill_bytes: gib, spill_bytes: 0, spill_ratio: 0, run_failed: 1 }),
+    but: facts({ skewed_spill_bytes: 100 * mib }),
     advises: /spark-stage-skew/,
   },
   {
@@ -201,6 +203,8 @@ const skewed = {
       skew_bytes_ratio: 30,
       skew_bytes: 3.6 * gib,
       skew_bytes_median: 120 * mib,
+      skew_input_ratio: null,
+      skew_input_bytes: 0,
     },
     ...{ skewed_spill_bytes: 0, spill_bytes: 0, spill_ratio: 0, shuffle_bytes: 60 * gib, run_failed: 0 },
     ...{ run_seconds: 1200, run_seconds_usual: 600 },
@@ -226,9 +230,62 @@ worldsOf('spark-stage-skew', skewed, [
     advises: /Run the job again/,
   },
   {
+    rule: 'slow-node',
+    given: facts({ skew_bytes_ratio: 1.2, skew_input_ratio: 3.9, skew_input_bytes: gib }),
+    but: facts({ skew_input_ratio: 40 }),
+    advises: /Run the job again/,
+  },
+  {
+    rule: 'large-file',
+    given: facts({ skew_bytes_ratio: null, skew_input_ratio: 40, skew_input_bytes: 129 * mib }),
+    but: facts({ skew_input_bytes: 128 * mib }),
+    advises: /Find the file/,
+  },
+  {
     rule: 'even-spill',
     given: facts({ skew_ratio: 1.2, spill_bytes: 30 * gib, spill_ratio: 0.5 }),
     but: facts({ spill_ratio: 0.2 }),
     writes: ['spark.sql.shuffle.partitions', '"500"'],
   },
 ]);
+
+describe('a hot key', () => {
+  const runbook = shippedRunbooks().find((one) => one.runbook.id === 'spark-stage-skew')?.runbook;
+  const split = `${aqe}.skewJoin`;
+  const off = { [`${aqe}.enabled`]: 'false' };
+  /** Spark splits a partition that is larger than factor (5) medians and than the threshold (256 MB). */
+  test.each<readonly [string, World, string]>([
+    ['is split by a lower threshold', facts({ skew_bytes: 200 * mib }), 'lower-threshold'],
+    ['of five medians is not', facts({ skew_bytes: 200 * mib, skew_bytes_ratio: 5 }), 'salt-the-key'],
+    [
+      'of fewer medians than the job’s own factor is not',
+      { ...facts({ skew_bytes: 200 * mib }), conf: { [`${split}.skewedPartitionFactor`]: '30' } },
+      'salt-the-key',
+    ],
+    [
+      'of more medians than the job’s own factor is',
+      { ...facts({ skew_bytes: 200 * mib, skew_bytes_ratio: 4.5 }), conf: { [`${split}.skewedPartitionFactor`]: '4' } },
+      'lower-threshold',
+    ],
+    ['is split once adaptive execution is on', conf(off), 'aqe-on'],
+    ['is not where it is smaller than the threshold', { ...facts({ skew_bytes: 120 * mib }), conf: off }, 'salt-the-key'],
+    [
+      'is where it is larger than the job’s own threshold',
+      { ...facts({ skew_bytes: 120 * mib }), conf: { ...off, [`${split}.skewedPartitionThresholdInBytes`]: '64m' } },
+      'aqe-on',
+    ],
+    ['is not where it has five medians', { ...facts({ skew_bytes_ratio: 5 }), conf: off }, 'salt-the-key'],
+    ['is not where its splitting is off, too', conf({ ...off, [`${split}.enabled`]: 'false' }), 'salt-the-key'],
+    ['is split once its splitting is on', conf({ [`${split}.enabled`]: 'false' }), 'skew-join-on'],
+    [
+      'of five medians is not split by that',
+      { ...facts({ skew_bytes_ratio: 5 }), conf: { [`${split}.enabled`]: 'false' } },
+      'salt-the-key',
+    ],
+  ])('%s', (_, world, remedy) => {
+    if (runbook === undefined) throw new Error('no runbook');
+    const given = { facts: { ...skewed.facts, ...world.facts }, conf: world.conf ?? {} };
+
+    expect(planIn(runbook, given).plan?.remedy).toBe(remedy);
+  });
+});
