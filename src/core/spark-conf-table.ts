@@ -154,13 +154,18 @@ export const serverlessKeys: readonly string[] = [
   'spark.databricks.execution.timeout',
 ];
 
+export interface ReaderOption {
+  readonly min: number;
+  readonly max: number;
+  readonly integer: boolean;
+}
+
 /** Options of streaming readers, where a job exposes them as parameters of the same name; unit and bounds as Spark and Databricks document. */
-export const readerOptions: Readonly<Record<string, { readonly min: number; readonly max: number; readonly integer: boolean }>> =
-  {
-    maxOffsetsPerTrigger: { min: 1, max: 1e12, integer: true },
-    minPartitions: { min: 1, max: 100_000, integer: true },
-    maxRecordsPerFetch: { min: 1, max: 10_000, integer: true },
-    shardsPerTask: { min: 1, max: 100, integer: true },
-    // Megabytes a second of one shard; a shard gives 2 at most.
-    maxFetchRate: { min: 0.1, max: 2, integer: false },
-  };
+export const readerOptions: Readonly<Record<string, ReaderOption>> = {
+  maxOffsetsPerTrigger: { min: 1, max: 1e12, integer: true },
+  minPartitions: { min: 1, max: 100_000, integer: true },
+  maxRecordsPerFetch: { min: 1, max: 10_000, integer: true },
+  shardsPerTask: { min: 1, max: 100, integer: true },
+  // Megabytes a second of one shard; a shard gives 2 at most.
+  maxFetchRate: { min: 0.1, max: 2, integer: false },
+};

@@ -2,10 +2,10 @@ import type { Outcome } from '../model/reason.ts';
 import type { RemedyEdit } from '../model/runbook.ts';
 import type { JobFacts } from './job-facts.ts';
 import { refuse } from './refuse.ts';
-import { parseSize, writeSize } from './size.ts';
 import { effectiveConf, idleBecause } from './spark-conf-effect.ts';
 import type { SparkKey } from './spark-conf-table.ts';
 import { readerOptions, refusedSparkKeys, serverlessKeys, sparkKeys } from './spark-conf-table.ts';
+import { isWrongWay, measure, rangeOf, typed } from './spark-value.ts';
 
 /** What the file will hold: conf and parameters are texts, cluster fields keep their own type. */
 export type NewValue = string | number;
@@ -54,7 +54,7 @@ function judgeConf(key: string, value: number | string | boolean, job: JobFacts)
   if (job.cluster.base === null)
     return refuse('no_surface', key, 'a cluster of the job', 'an existing cluster that others share');
   const text = typed(known, value);
-  if (text === null) return refuse('type_mismatch', key, `${known.type} from ${known.min} to ${known.max}`, String(value));
+  if (text === null) return refuse('type_mismatch', key, rangeOf(known), String(value));
   const idle = idleBecause(key, text, job);
   if (idle !== null) return refuse('no_effect', key, idle.expected, idle.observed);
   const startable = judgeCores(key, Number(text), job);
@@ -82,12 +82,9 @@ function onServerless(key: string): string {
 function judgeDirection(key: string, known: SparkKey, text: string, current: string | null): Verdict {
   const [next, now] = [measure(known, text), current === null ? null : measure(known, current)];
   if (text === current || (next !== null && next === now)) return refuse('no_effect', key, `another value than ${current}`, text);
-  if (known.only === null || next === null || now === null) return { ok: true, value: text };
-  // -1 turns a threshold off, which is further down than any size.
-  const up = next > now && next !== -1;
-  return (known.only === 'up') === up
-    ? { ok: true, value: text }
-    : refuse('key_forbidden', key, `only ${known.only} from ${current}`, text);
+  return current !== null && isWrongWay(known, current, text)
+    ? refuse('key_forbidden', key, `only ${known.only} from ${current}`, text)
+    : { ok: true, value: text };
 }
 
 function judgeCluster(field: string, value: number | string | boolean, job: JobFacts): Verdict {
@@ -143,22 +140,4 @@ function judgeParameter(name: string, value: number | string | boolean, job: Job
   return Number(now) === value
     ? refuse('no_effect', name, `another value than ${now}`, String(value))
     : { ok: true, value: String(value) };
-}
-
-/** The value as Spark writes its type, or null when it is none or out of range. */
-function typed(known: SparkKey, value: number | string | boolean): string | null {
-  if (known.words.includes(String(value))) return String(value);
-  if (known.type === 'bool') return /^(?:true|false)$/.test(String(value)) ? String(value) : null;
-  const number = known.type === 'bytes' ? (typeof value === 'number' ? value : parseSize(String(value))) : Number(value);
-  if (number === null || !Number.isFinite(number) || number < known.min || number > known.max) return null;
-  if (known.type === 'double') return String(number);
-  if (!Number.isInteger(number)) return null;
-  return known.type === 'bytes' ? writeSize(number) : String(number);
-}
-
-function measure(known: SparkKey, text: string): number | null {
-  if (known.type === 'bool') return text.trim().toLowerCase() === 'true' ? 1 : 0;
-  if (known.type === 'bytes') return parseSize(text);
-  const number = Number(text);
-  return text.trim() === '' || !Number.isFinite(number) ? null : number;
 }

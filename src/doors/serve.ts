@@ -4,7 +4,7 @@ import { clockOf } from '../adapters/clock/clock.ts';
 import { type Alarms, memoryAlarms } from '../adapters/memory/alarms.ts';
 import { memoryInbox } from '../adapters/memory/inbox.ts';
 import type { Delivery } from '../model/delivery.ts';
-import type { Inbox } from '../ports.ts';
+import type { Clock, Inbox } from '../ports.ts';
 import { alertBatches } from './alert-batches.ts';
 import { alertDoor } from './alerts.ts';
 import { answerWake, type PortsOf, sluiceApp } from './app.ts';
@@ -42,15 +42,15 @@ export async function serve(env: Environment): Promise<Served> {
     probot.log.warn({ err: error, account }, 'the repositories of an account cannot be listed'),
   );
   const portsOf = repositoryPorts(probot, installed, settings, alarms);
-  const inbox = memoryInbox((error, delivery) => probot.log.error({ err: error, delivery: delivery.id }, 'a delivery failed'));
   const clock = clockOf(env.SLUICE_TWIN_CLOCK);
+  const inbox = askingAgain(probot, alarms, clock);
   const takeAlerts = alertBatches(portsOf);
   inbox.start((delivery) => {
     if (delivery.kind === 'webhook') return answerWake(delivery.wake, settings.applyAppId, portsOf, inbox);
     return delivery.kind === 'alerts' ? takeAlerts(delivery) : lookAtInstalled(delivery.owner, installed, inbox);
   });
   const ticking = setInterval(
-    () => void ring(alarms, inbox, settings).catch((error) => probot.log.error({ err: error }, 'an alarm failed')),
+    () => void ring(alarms, inbox, clock).catch((error) => probot.log.error({ err: error }, 'an alarm failed')),
     settings.twinClock ? TWIN_TICK_MS : TICK_MS,
   );
   const webhooks = await createNodeMiddleware((app) => sluiceApp(app, inbox, clock), {
@@ -101,15 +101,21 @@ export async function serve(env: Environment): Promise<Served> {
 /** What waited for an instant was forgotten with the last process, and what happened since told nobody. */
 const AT_START: Delivery = { id: 'start', key: 'installed', kind: 'installed', owner: null };
 
+/** An inbox that has missed looks set again. */
+function askingAgain(probot: Probot, alarms: Alarms, clock: Clock): Inbox {
+  return memoryInbox((error, delivery) => {
+    probot.log.error({ err: error, delivery: delivery.id }, 'a delivery failed');
+    clock.now().then(
+      (now) => alarms.missed(delivery, now),
+      (failure: unknown) => probot.log.error({ err: failure }, 'a look that failed is not set again'),
+    );
+  });
+}
+
 /** Asks the gate again about what has waited for this instant. */
-async function ring(alarms: Alarms, inbox: Inbox, settings: AppSettings): Promise<void> {
+async function ring(alarms: Alarms, inbox: Inbox, clock: Clock): Promise<void> {
   if (alarms.empty) return;
-  const now = await clockOf(settings.twinClock).now();
-  for (const { repository, pull, at } of alarms.due(now)) {
-    const [owner = '', repo = ''] = repository.split('/');
-    const key = `${repository}#${pull}`;
-    await inbox.put({ id: `alarm ${key} ${at}`, key, kind: 'webhook', wake: { owner, repo, key, what: 'pull', number: pull } });
-  }
+  for (const delivery of alarms.due(await clock.now())) await inbox.put(delivery);
 }
 
 async function settingsOf(given: ServeSettings, env: Environment, probot: Probot): Promise<AppSettings> {

@@ -40,14 +40,33 @@ export async function decidePull(pull: number, ports: DecidePorts): Promise<Deci
   const head = verdict.head;
   const { pull: seen } = facts.change;
   const isOver = seen.known && seen.value.mergedAt !== null;
-  ports.alarm.set(pull, isOver ? null : againAt(verdict, facts));
-  if (head === null || isOver) return { verdict, merge: null, isMerged: isOver };
-  await reportCheck(head, verdict, ports.reporter);
-  if (!verdict.applies) return { verdict, merge: null, isMerged: false };
-  const merge = verdict.verdict === 'allow' && !verdict.queue ? await mergeApproved(pull, head, facts, verdict, ports) : null;
-  if (!merge) await showStatus(pull, facts, gateStatus(await movedInQueue(pull, head, facts, verdict, ports)), ports);
-  await answerDropped(pull, facts, verdict, ports);
+  if (isOver) {
+    ports.alarm.set(pull, null);
+    return { verdict, merge: null, isMerged: true };
+  }
+  const { merge, waitsForQueue } = head === null ? NOTHING : await tell(pull, head, facts, verdict, ports);
+  // What breaks off before this is asked again by whoever woke us; what was set already stays.
+  ports.alarm.set(pull, waitsForQueue ? minutesAfter(facts.live.now) : againAt(verdict, facts));
   return { verdict, merge, isMerged: merge !== null };
+}
+
+interface Told {
+  readonly merge: string | null;
+  /** GitHub may only have been slow to see our check, and nothing would tell us when it has. */
+  readonly waitsForQueue: boolean;
+}
+
+const NOTHING: Told = { merge: null, waitsForQueue: false };
+
+/** Reports the answer on the head, and carries it out. */
+async function tell(pull: number, head: string, facts: GateFacts, verdict: Verdict, ports: DecidePorts): Promise<Told> {
+  await reportCheck(head, verdict, ports.reporter);
+  if (!verdict.applies) return NOTHING;
+  const merge = verdict.verdict === 'allow' && !verdict.queue ? await mergeApproved(pull, head, facts, verdict, ports) : null;
+  const moved = merge ? null : await movedInQueue(pull, head, facts, verdict, ports);
+  if (moved) await showStatus(pull, facts, gateStatus(moved.verdict), ports);
+  await answerDropped(pull, facts, verdict, ports);
+  return { merge, waitsForQueue: moved?.waits ?? false };
 }
 
 async function reportCheck(head: string, verdict: Verdict, reporter: GateReporter): Promise<void> {
@@ -138,19 +157,16 @@ async function mergeApproved(
   return merge;
 }
 
+interface Moved {
+  readonly verdict: Verdict;
+  readonly waits: boolean;
+}
+
 /** Puts an allowed head into the merge queue, or takes out what may not be merged any more. Nothing is merged here: the group is judged first. */
-async function movedInQueue(
-  pull: number,
-  head: string,
-  facts: GateFacts,
-  verdict: Verdict,
-  ports: DecidePorts,
-): Promise<Verdict> {
+async function movedInQueue(pull: number, head: string, facts: GateFacts, verdict: Verdict, ports: DecidePorts): Promise<Moved> {
   const step = queueStep(facts, verdict);
-  if (!verdict.queue || !step) return verdict;
+  if (!verdict.queue || !step) return { verdict, waits: false };
   if (step === 'leave') await ports.queue.leave(pull);
   const entered = step === 'enter' && (await ports.queue.enter(pull, head));
-  // GitHub may only have been slow to see our check, and nothing would tell us when it has.
-  if (step === 'enter' && !entered) ports.alarm.set(pull, minutesAfter(facts.live.now));
-  return { ...verdict, queue: { ...verdict.queue, entered } };
+  return { verdict: { ...verdict, queue: { ...verdict.queue, entered } }, waits: step === 'enter' && !entered };
 }

@@ -53,6 +53,22 @@ describe('a check that was green is so no longer', () => {
     await concluded(at, pull, 'action_required');
   });
 
+  test('also when GitHub takes no check at the moment at which it closes', async () => {
+    const { at, pull } = await green(MANUAL + OPEN);
+    await at.github.deliveries.settled();
+    for (const method of ['POST', 'PATCH'])
+      at.github.faults.add({ match: { method, path: /\/check-runs/ }, respond: { status: 502, body: {} } });
+    const givenUp = new Promise<void>((resolve) => {
+      at.appChild.stdout?.on('data', (chunk: Buffer) => chunk.includes('a delivery failed') && resolve());
+    });
+    at.plant.clock.advance(4 * 3_600_000);
+    await givenUp;
+    expect(await conclusion(at, pull)).toBe('success');
+    at.github.faults.clear();
+    at.plant.clock.advance(10 * 60_000);
+    await concluded(at, pull, 'action_required');
+  });
+
   test('when the approval has expired', async () => {
     const { at, pull } = await green(`${MANUAL}\nproposal_ttl: 720h\n`);
     at.plant.clock.advance(73 * 3_600_000);

@@ -35,7 +35,7 @@ const MOST_PAGES = 50;
 
 /**
  * Wider than the commands' own grammar: a comment that this misses neither approves nor takes a /hold back. Bots quote commands, and never give
- * them. What any command ends, a hold for a deleted comment, opens nothing while nobody approves.
+ * them. A /hold that ends the hold for a deleted comment holds itself, whoever spoke it.
  */
 export function mayDecide(comment: CommentFact): boolean {
   return comment.author?.type === 'User' && /\/(approve|retry)/.test(comment.body);

@@ -27,15 +27,23 @@ function includedBy(path: string, root: TreeNode, { files, names }: Bundle): str
   if (root.merges) return `${path} takes keys from an anchor`;
   const folder = path.slice(0, path.lastIndexOf('/') + 1);
   for (const { value } of root.members.filter(({ key }) => key === 'include')) {
-    const odd = value.kind !== 'list' || value.items.some(({ kind, text }) => kind !== 'scalar' || /\.\.|\$\{/.test(text));
+    const odd = value.kind !== 'list' || value.items.some(({ kind, text }) => kind !== 'scalar' || /\.\.|\$\{|\\|^\//.test(text));
     if (odd) return `${path} includes files that cannot be told from it`;
-    const takesIn = value.items.map(({ text }) => patternOf(folder + text.replace(/^\.\//, '')));
+    const takesIn = value.items.map(({ text }) => patternOf(folder + joined(text)));
     const other = names?.find(
       (name) => takesIn.some((pattern) => pattern.test(name)) && !files.some((file) => file.path === name),
     );
     if (other !== undefined) return `${path} includes ${other}: name it in the target’s files, too`;
   }
   return null;
+}
+
+/** As the bundle's own tool joins it to its folder: `./` and a second slash lead nowhere. What leads out or escapes a letter is refused before. */
+function joined(glob: string): string {
+  return glob
+    .split('/')
+    .filter((part) => part !== '' && part !== '.')
+    .join('/');
 }
 
 /** A star is taken to reach into folders, too: of a file too many people are told, of one too few nobody is. */

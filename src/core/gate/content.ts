@@ -23,7 +23,7 @@ export function contentReasons(
   return [
     ...pullReasons(question, change, change.pull.value),
     ...mergeReasons(question, change, change.pull.value, change.delta.value),
-    ...movedReasons(change),
+    ...movedReasons(question, change),
     ...change.delta.value.flatMap((entry) => kindReasons(entry, targets, hasRecord)),
   ];
 }
@@ -71,8 +71,8 @@ function mergeReasons(
 }
 
 /** A clean merge of two changes of one file is a file that nobody has approved: apply would refuse it, so it is not merged. */
-function movedReasons({ moved, pull }: ChangeFacts): GateReason[] {
-  if (moved === null) return [];
+function movedReasons({ moment }: GateQuestion, { moved, pull }: ChangeFacts): GateReason[] {
+  if (moved === null) return moment === 'open' ? [unread('what the base changed since', 'not gathered')] : [];
   if (!moved.known) return [unread('what the base changed since', moved.why)];
   const base = pull.known ? pull.value.baseRef : 'the base';
   return moved.value.map((path) =>

@@ -1,3 +1,4 @@
+import type { CommandName } from '../../model/command.ts';
 import type { GateFacts, TimelineFact } from '../../model/gate.ts';
 import { mayWrite } from './owners.ts';
 import { type GateReason, reason } from './reason.ts';
@@ -13,8 +14,8 @@ export function silencedIn(timeline: readonly TimelineFact[]): readonly Timeline
 }
 
 /**
- * Any writer can delete an owner's `/hold`, and nothing tells what a deleted comment said: it holds until whoever said it speaks again, with any
- * command of their own. Where nobody can tell who that was, an owner's `/retry` lifts it.
+ * Any writer can delete an owner's `/hold`, and nothing tells what a deleted comment said: it holds until whoever said it says themselves
+ * where they stand. Where nobody can tell who that was, an owner's `/retry` lifts it.
  */
 export function silencedReasons(facts: Pick<GateFacts, 'change' | 'followUp'>): GateReason[] {
   const { timeline } = facts.change;
@@ -24,14 +25,21 @@ export function silencedReasons(facts: Pick<GateFacts, 'change' | 'followUp'>): 
       const words = `${who} deleted it at ${at}, and whose it was cannot be told; an owner lifts this with /retry`;
       return retriedBy(facts, at) ? [] : [reason('hold', 'a deleted comment', 'every word that was said', words)];
     }
-    const words = `${who} deleted a comment of theirs at ${at}; only their own next command, such as /retry or /approve, ends this`;
+    const words = `${who} deleted a comment of theirs at ${at}; only their own next /retry, /approve or /hold ends this`;
     const holds = mayWrite(facts, author) && !spokeSince(facts, author.id, at);
     return holds ? [reason('hold', `@${author.login}`, 'every word that they said', words)] : [];
   });
 }
 
+/** Commands that say where a person stands; `/status` or `/help` may come from somebody who believes that their hold still does. */
+const STANDS: readonly CommandName[] = ['retry', 'approve', 'hold'];
+
 function spokeSince({ change: { comments } }: Pick<GateFacts, 'change'>, id: number, since: string): boolean {
   return commandsIn(comments.known ? comments.value : []).some(
-    ({ comment }) => comment.author?.id === id && isOwnWords(comment) && Date.parse(comment.createdAt) > Date.parse(since),
+    ({ comment, command }) =>
+      STANDS.includes(command.name) &&
+      comment.author?.id === id &&
+      isOwnWords(comment) &&
+      Date.parse(comment.createdAt) > Date.parse(since),
   );
 }

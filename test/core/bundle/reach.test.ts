@@ -96,6 +96,16 @@ describe('what a change of a bundle can change', () => {
       `${ROOT} includes files that cannot be told from it`,
     ],
     [
+      'an include by an absolute path',
+      [rootFile('{n: {default: 4}}', '{}', '{}', 'include: [/etc/*.yml]\n'), jobFile(workers)],
+      `${ROOT} includes files that cannot be told from it`,
+    ],
+    [
+      'an include that escapes a letter',
+      [rootFile('{n: {default: 4}}', '{}', '{}', 'include: ["o\\\\ther.yml"]\n'), jobFile(workers)],
+      `${ROOT} includes files that cannot be told from it`,
+    ],
+    [
       'an include that is no list',
       [rootFile('{n: {default: 4}}', '{}', '{}', 'include: "*.yml"\n'), jobFile(workers)],
       `${ROOT} includes files that cannot be told from it`,
@@ -115,6 +125,10 @@ describe('what a change of a bundle can change', () => {
     ['resources/*.yml', 'files beside the include do not matter', ['jobs/bundle/ci.yml', 'resources/other.yml'], null],
     ['resources/*.yml', 'another file is included', ['jobs/bundle/resources/other.yml'], 'jobs/bundle/resources/other.yml'],
     ['./resources/*.yml', 'another file is included', ['jobs/bundle/resources/other.yml'], 'jobs/bundle/resources/other.yml'],
+    ...['resources/./*.yml', '././resources/*.yml', 'resources//*.yml', './/resources/.//*.yml'].map(
+      (include) =>
+        [include, 'another file is included', ['jobs/bundle/resources/other.yml'], 'jobs/bundle/resources/other.yml'] as const,
+    ),
     ['**/*.yml', 'a deep one is', ['jobs/bundle/a/b/c.yml'], 'jobs/bundle/a/b/c.yml'],
     [
       'resources/[a-z]?.{yml,yaml}',

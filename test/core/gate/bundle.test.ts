@@ -158,6 +158,43 @@ describe('an agent’s change of a bundle', () => {
       'key_forbidden | targets.dev.variables.n.default | another one, dev',
     ],
     [
+      'another bundle target’s override',
+      {
+        files: [rootFile('{}', '{}', override('4')), jobFile('2')],
+        change: { selector: `targets.dev.${IN_JOB}.${WORKERS}` },
+        after: rootFile('{}', '{}', override('8')).text,
+      },
+      `key_forbidden | targets.dev.${IN_JOB}.${WORKERS} | another one, dev`,
+    ],
+    [
+      'an override that is taken out, so that the base counts again',
+      {
+        files: [rootFile('{}', override('4')), jobFile('400')],
+        change: { selector: `targets.prod.${IN_JOB}.${WORKERS}`, new: null },
+      },
+      `key_forbidden | targets.prod.${IN_JOB}.${WORKERS} | one that is added or taken out`,
+    ],
+    ...['0x40', '1e2', '+6', '0o7', '6_4', '-6', `"${use('m')}"`].map((next): readonly [string, Case, string] => [
+      `workers of ${next}, over a variable`,
+      { files: [root, job], change: { new: next } },
+      `limit_exceeded | ${WORKERS} | ${next.replaceAll('"', '')}`,
+    ]),
+    [
+      'a word that only some of the settings take, over a variable',
+      {
+        files: [
+          root,
+          jobFile(
+            named,
+            '',
+            `    other:\n      job_clusters: [{job_cluster_key: a, new_cluster: {spark_conf: {spark.sql.shuffle.partitions: ${named}}}}]\n`,
+          ),
+        ],
+        change: { new: 'auto' },
+      },
+      `limit_exceeded | ${DEFAULT} | 4 → auto`,
+    ],
+    [
       'another job',
       {
         files: [root, jobFile('4', '', '    other: {job_clusters: [{job_cluster_key: a, new_cluster: {num_workers: 4}}]}\n')],

@@ -20,6 +20,12 @@ describe('a file that the base changed, too, since the branch began', () => {
     expect(verdict(unknown('the tree is too large')).reasons.map((one) => one.code)).toEqual(['facts_unavailable']);
   });
 
+  test('blocks as unread where nobody has asked', () => {
+    expect(verdict(null).reasons.map((one) => [one.code, one.subject])).toEqual([
+      ['facts_unavailable', 'what the base changed since'],
+    ]);
+  });
+
   test('is no question for a merge, whose bytes are compared with what was shown', () => {
     expect(decideGate(facts({ moment: 'apply', change: { moved: null } })).reasons).toEqual([]);
   });

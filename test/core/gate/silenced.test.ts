@@ -33,7 +33,7 @@ describe('a comment that somebody else deleted may have been a /hold, so it hold
     expect(
       verdict.reasons.map(({ code, subject, expected, observed }) => [code, subject, expected, observed].join(' | ')),
     ).toEqual([
-      `hold | @wendy | every word that they said | @mallory deleted a comment of theirs at ${AT}; only their own next command, such as /retry or /approve, ends this`,
+      `hold | @wendy | every word that they said | @mallory deleted a comment of theirs at ${AT}; only their own next /retry, /approve or /hold ends this`,
     ]);
   });
 
@@ -73,10 +73,14 @@ describe('a comment that somebody else deleted may have been a /hold, so it hold
   });
 });
 
-describe('it is ended by the next command of whoever was silenced', () => {
+describe('it is ended by whoever was silenced, once they say where they stand', () => {
   test.each<readonly [string, CommentFact, boolean]>([
     ['/retry', says('/retry'), true],
-    ['/status', says('/status'), true],
+    ['/approve', says('/approve'), true],
+    ['/hold, which then holds by itself', says('/hold'), true],
+    ...['/status', '/help', '/investigate', '/unapprove', '/snooze 1h', '/dismiss no', '/revise x', '/rollback'].map(
+      (word) => [`${word}, which says nothing of it`, says(word), false] as const,
+    ),
     ['words that are no command', says('never mind'), false],
     ['a command before the deletion', says('/retry', { createdAt: '2026-11-23T03:19:59Z' }), false],
     ['a command in the same second', says('/retry', { createdAt: AT }), false],

@@ -34,7 +34,7 @@ export async function startServer(plant: Plant, github: TwinGithub, clock: Clock
   return {
     look,
     ring: async () => {
-      for (const { pull } of mind.alarms.due(plant.clock.now())) await look(pullWake(pull));
+      for (const delivery of mind.alarms.due(plant.clock.now())) await put(delivery);
     },
   };
 }
@@ -42,9 +42,4 @@ export async function startServer(plant: Plant, github: TwinGithub, clock: Clock
 async function comeUp(plant: Plant, github: TwinGithub, clock: Clock) {
   const alarms = memoryAlarms();
   return { alarms, app: await appOn(plant, github, clock, alarms.of(REPOSITORY)) };
-}
-
-function pullWake(number: number): Wake {
-  const [owner = '', repo = ''] = REPOSITORY.split('/');
-  return { owner, repo, key: `${REPOSITORY}#${number}`, what: 'pull', number };
 }
