@@ -94,7 +94,7 @@ describe('sluice check', () => {
 
   const LAG_QUERY = 'kafka_exporter: sum(kafka_consumergroup_lag{';
   const FACTOR = 'edit: {spark_conf: spark.sql.adaptive.skewJoin.skewedPartitionFactor}';
-  const AQE_GUARD = `    when: '"spark.sql.adaptive.enabled" in job.spark_conf'\n`;
+  const AQE_GUARD = `"spark.sql.adaptive.enabled" in job.spark_conf\n      && `;
 
   test.each([
     {
