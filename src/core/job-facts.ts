@@ -95,40 +95,20 @@ function parametersOf(root: Node): Readonly<Record<string, string>> {
   return Object.fromEntries(entries);
 }
 
+/** A job of which nothing is known but that it has a cluster; no key is set. */
+export const unknownJob: JobFacts = {
+  ...{ name: '', streaming: false, continuous: false, taskKey: null, maxRetries: null, timeoutSeconds: null, parameters: {} },
+  cluster: {
+    ...{ base: [], serverless: false, existing: false, photon: false, sparkConf: {}, tasks: [], logDestination: null },
+    ...{ fixedWorkers: null, autoscale: null, nodeType: null, node: null, driver: null, policy: null, pool: null, runtime: null },
+  },
+};
+
 /** Facts of a job that is only known by its spark-defaults.conf: `key value` or `key=value` a line, the last one wins. */
 export function confFacts(text: string, part: TargetPart): JobFacts {
   const lines = text.split(/\r?\n/).map((line) => /^\s*([^#\s=][^\s=]*)(?:\s*=\s*|\s+)(.*?)\s*$/.exec(line));
   const sparkConf = Object.fromEntries(lines.flatMap((found) => (found === null ? [] : [[found[1] ?? '', found[2] ?? '']])));
-  const sizes = {
-    fixedWorkers: null,
-    autoscale: null,
-    nodeType: null,
-    node: null,
-    driver: null,
-    policy: null,
-    pool: null,
-    runtime: null,
-  };
-  const cluster = {
-    base: [],
-    serverless: false,
-    existing: false,
-    ...sizes,
-    sparkConf,
-    photon: false,
-    logDestination: null,
-    tasks: [],
-  };
-  return {
-    name: '',
-    streaming: part.streaming,
-    continuous: false,
-    taskKey: part.taskKey,
-    maxRetries: null,
-    timeoutSeconds: null,
-    parameters: {},
-    cluster,
-  };
+  return { ...unknownJob, streaming: part.streaming, taskKey: part.taskKey, cluster: { ...unknownJob.cluster, sparkConf } };
 }
 
 /** Names for expressions over a job. Everything is null (unknown) when the settings could not be read. */

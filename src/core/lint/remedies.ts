@@ -1,6 +1,6 @@
 import type { Remedy, Runbook } from '../../model/runbook.ts';
 import type { Expressions } from '../expression.ts';
-import type { JobFacts } from '../job-facts.ts';
+import { type JobFacts, unknownJob } from '../job-facts.ts';
 import type { RunbookFault } from '../runbook-check.ts';
 import { judgeEdit } from '../spark-conf.ts';
 import { sparkKeys } from '../spark-conf-table.ts';
@@ -51,23 +51,8 @@ function partsAsked(remedy: Remedy, diagnose: Runbook['diagnose'], expressions: 
 /** A job of which nothing is known but what the conditions ask for: no key is set, and it has a cluster. */
 function jobAsked(parts: readonly string[]): JobFacts {
   const asks = (name: string) => parts.includes(name) || parts.includes(`${name} == true`);
-  const sizes = {
-    fixedWorkers: null,
-    autoscale: null,
-    nodeType: null,
-    node: null,
-    driver: null,
-    policy: null,
-    pool: null,
-    runtime: null,
-    logDestination: null,
-  };
-  const cluster = { base: [], existing: false, sparkConf: {}, tasks: [], ...sizes };
-  return {
-    ...{ name: '', taskKey: null, maxRetries: null, timeoutSeconds: null, parameters: {} },
-    ...{ streaming: asks('job.streaming'), continuous: false },
-    cluster: { ...cluster, photon: asks('job.photon'), serverless: asks('job.serverless') },
-  };
+  const cluster = { ...unknownJob.cluster, photon: asks('job.photon'), serverless: asks('job.serverless') };
+  return { ...unknownJob, streaming: asks('job.streaming'), cluster };
 }
 
 function otherThanDefault(key: string): string | number {
