@@ -3,8 +3,8 @@ import { once } from 'node:events';
 import { createServer } from 'node:http';
 import { createInterface } from 'node:readline';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { until } from '../../support/story.ts';
-import { build, document, folder, inherited, sluice } from './sluice.ts';
+import { build, document, folder, inherited, sluice } from '../doors/cli/sluice.ts';
+import { until } from '../support/story.ts';
 
 beforeAll(build);
 
