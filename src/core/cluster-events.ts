@@ -1,7 +1,7 @@
 import type { Run } from '../model/job.ts';
 import type { ClusterEvent } from './run-readings.ts';
 
-/** A cluster is terminated a little after its run ended; what comes later belongs to another run. */
+/** A cluster is terminated a little after its run ended; what comes later belongs to another run. Chosen, not measured. */
 const AFTER_MS = 600_000;
 /** Ends of a cluster that explain no failure. */
 const PLAIN_ENDS: readonly string[] = ['', 'JOB_FINISHED', 'USER_REQUEST', 'INACTIVITY', 'SUCCESS'];
@@ -13,6 +13,7 @@ export function eventsDuring(run: Run, events: readonly ClusterEvent[]): readonl
   const [from, to] = [Date.parse(run.startedAt), Date.parse(run.endedAt ?? '') + AFTER_MS];
   return events.filter(({ at }) => {
     const when = Date.parse(at);
+    // An instant that cannot be read excludes nothing: it may have been during the run.
     return !(when < from) && !(when > to);
   });
 }

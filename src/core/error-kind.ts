@@ -29,6 +29,9 @@ export const errorKinds = [
   'none',
 ] as const;
 
+/** A runbook names a kind of failure among its symptoms: `error_kind=delta_conflict`. */
+export const KIND_SYMPTOM = 'error_kind=';
+
 export type ErrorKind = (typeof errorKinds)[number];
 
 /** Jobs' termination codes that tell a kind by themselves; RUN_EXECUTION_ERROR, the most common, tells none. */

@@ -6,8 +6,8 @@ import { isUnread } from './unread.ts';
 
 /**
  * Why a change that its merge put into force should not be: where the merge is the apply there is nothing left to hold back, only to tell. The gate is
- * asked as it stood when it was merged, so that a window that closed since is no fault; an approval since counts. Empty: it may be in force,
- * another target's change is not, or it could not be told.
+ * asked as it stood when it was merged, so that a window that closed since is no fault; an approval since counts. What could not be read
+ * is told instead, without `in_force`. Empty: it may be in force, or its target is applied otherwise.
  */
 export function inForceReasons(facts: GateFacts, { appliedBy }: Pick<Target, 'appliedBy'>, path: string): readonly Reason[] {
   if (appliedBy !== 'merge') return [];
@@ -20,7 +20,9 @@ export function inForceReasons(facts: GateFacts, { appliedBy }: Pick<Target, 'ap
   };
   if (pushed) return [told];
   const mergedAt = pull.known ? pull.value.mergedAt : null;
-  if (mergedAt === null) return [];
-  const { verdict, reasons } = decideGate({ ...facts, live: { ...facts.live, now: mergedAt } });
-  return verdict === 'allow' || reasons.some(isUnread) ? [] : [told, ...reasons];
+  if (pull.known && mergedAt === null) return [];
+  const { verdict, reasons } = decideGate({ ...facts, live: { ...facts.live, now: mergedAt ?? facts.live.now } });
+  if (verdict === 'allow') return [];
+  const unread = reasons.filter(isUnread);
+  return unread.length > 0 ? unread : [told, ...reasons];
 }

@@ -1,5 +1,6 @@
 import type { Limits } from '../model/config.ts';
 import type { Reason } from '../model/reason.ts';
+import { isWorkers } from './setting-value.ts';
 
 /** What a config allows beyond our own lists: which files and keys, how many workers, how large one step. */
 export type StepLimits = Pick<Limits, 'maxWorkers' | 'percentPerStep' | 'paths' | 'keys'>;
@@ -24,7 +25,7 @@ export function outsideLimits(file: string, key: string, value: number | string,
   if (limits.keys.length > 0 && !limits.keys.includes(key)) {
     return { code: 'key_forbidden', subject: key, expected: limits.keys.join(', '), observed: key };
   }
-  if (/_workers$/.test(key) && Number(value) > limits.maxWorkers) {
+  if (isWorkers(key) && Number(value) > limits.maxWorkers) {
     return { code: 'limit_exceeded', subject: key, expected: `at most ${limits.maxWorkers}`, observed: String(value) };
   }
   return null;

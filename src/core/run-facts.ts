@@ -53,7 +53,7 @@ const goodRuns = 5;
 /** Reads every fact; what cannot be told is null. */
 export function runFacts(readings: RunReadings): Readonly<Record<RunFactName, FactValue>> {
   const runs = readings.runs.known ? readings.runs.value : null;
-  const finished = (runs ?? []).filter((run) => run.outcome === 'succeeded' || run.outcome === 'failed');
+  const finished = finishedOf(runs ?? []);
   const [latest] = finished;
   const undecided = runs === null || hidesLatest(runs);
   const judged = latest === undefined || undecided ? null : latest;
@@ -83,9 +83,13 @@ export function runFacts(readings: RunReadings): Readonly<Record<RunFactName, Fa
   };
 }
 
+function finishedOf(runs: readonly Run[]): readonly Run[] {
+  return runs.filter(({ outcome }) => outcome === 'succeeded' || outcome === 'failed');
+}
+
 /** The run that facts and stages are about: the latest that succeeded or failed. */
 export function latestFinished(runs: readonly Run[]): Run | null {
-  return runs.find((run) => run.outcome === 'succeeded' || run.outcome === 'failed') ?? null;
+  return finishedOf(runs)[0] ?? null;
 }
 
 /** A name such as `DatabricksJobFailed`: about runs that fail, and about nothing else that a good run would leave open. */
@@ -105,7 +109,7 @@ export function runBehind({ source, alertname }: Pick<Signal, 'source' | 'alertn
 
 /** The runs that failed directly before the latest one, the newest first. */
 export function failedBefore(runs: readonly Run[]): readonly Run[] {
-  const finished = runs.filter((run) => run.outcome === 'succeeded' || run.outcome === 'failed');
+  const finished = finishedOf(runs);
   return finished.slice(1, Math.max(1, failuresInRow(finished)));
 }
 

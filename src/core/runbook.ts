@@ -1,5 +1,6 @@
 import type { Runbook } from '../model/runbook.ts';
 import type { Signal } from '../model/signal.ts';
+import { KIND_SYMPTOM } from './error-kind.ts';
 import type { Failure } from './failure.ts';
 
 /** Which runbook answers a signal: one, several equally good ones, or none. `by` says what matched. */
@@ -50,7 +51,7 @@ export function matchFailure(match: RunbookMatch, failure: Failure, signal: Sign
   if (isSettled(match)) return match;
   const fitting = runbooks.filter((runbook) => labelsFit(runbook, signal));
   const open = match.found === 'tie' ? fitting.filter(({ id }) => match.runbooks.includes(id)) : fitting;
-  const kind = (runbook: Runbook) => Number(runbook.symptoms.includes(`error_kind=${failure.kind}`));
+  const kind = (runbook: Runbook) => Number(failure.kind !== null && runbook.symptoms.includes(KIND_SYMPTOM + failure.kind));
   const said = (runbook: Runbook) => symptomsIn(runbook, failure.said);
   const trace = (runbook: Runbook) => symptomsIn(runbook, failure.trace);
   const brought = [kind, said, trace].map((way) => open.filter((one) => way(one) > 0)).find((found) => found.length > 0) ?? [];

@@ -14,7 +14,7 @@ export function valueFault(key: string, { type, text }: WrittenValue): string | 
   const option = Object.hasOwn(readerOptions, key) ? readerOptions[key] : undefined;
   if (option) return optionFault(option, text);
   if (isWorkers(key)) return isWhole(text) && Number(text) >= 1 ? null : 'a whole number from 1';
-  if (key === 'node_type_id') return type === 'string' && /^[\w.-]{1,64}$/.test(text) ? null : 'a node type id';
+  if (key === 'node_type_id') return type === 'string' && isNodeType(text) ? null : 'a node type id';
   return null;
 }
 
@@ -34,10 +34,18 @@ export function isWorkers(field: string): boolean {
   return field.endsWith('_workers');
 }
 
-function optionFault({ min, max, integer }: ReaderOption, text: string): string | null {
-  const isNumber = integer ? isWhole(text) : isDecimal(text);
-  const fits = isNumber && Number(text) >= min && Number(text) <= max;
-  return fits ? null : `${integer ? 'a whole number' : 'a number'} from ${min} to ${max}`;
+export function isNodeType(text: string): boolean {
+  return /^[\w.-]{1,64}$/.test(text);
+}
+
+/** What a reader's option takes, in words. */
+export function optionRange({ min, max, integer }: ReaderOption): string {
+  return `${integer ? 'a whole number' : 'a number'} from ${min} to ${max}`;
+}
+
+function optionFault(option: ReaderOption, text: string): string | null {
+  const isNumber = option.integer ? isWhole(text) : isDecimal(text);
+  return isNumber && Number(text) >= option.min && Number(text) <= option.max ? null : optionRange(option);
 }
 
 function sparkKeyOf(key: string): SparkKey | undefined {

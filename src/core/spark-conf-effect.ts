@@ -1,7 +1,7 @@
 import type { JobFacts } from './job-facts.ts';
 import { isAtLeast } from './runtime.ts';
 import { parseSize } from './size.ts';
-import { AQE, sparkKeys } from './spark-conf-table.ts';
+import { AQE, COALESCING, sparkKeys } from './spark-conf-table.ts';
 
 /** What a value would need to do anything, and what is there instead. */
 export interface Idle {
@@ -11,7 +11,6 @@ export interface Idle {
 
 const PARTITIONS = 'spark.sql.shuffle.partitions';
 const INITIAL = 'spark.sql.adaptive.coalescePartitions.initialPartitionNum';
-const COALESCING = 'spark.sql.adaptive.coalescePartitions.enabled';
 const ADVISORY = 'spark.sql.adaptive.advisoryPartitionSizeInBytes';
 const THRESHOLD = 'spark.sql.adaptive.skewJoin.skewedPartitionThresholdInBytes';
 

@@ -28,7 +28,7 @@ export interface SparkKey {
 
 /** The switches that others need. */
 export const AQE = 'spark.sql.adaptive.enabled';
-const COALESCING = 'spark.sql.adaptive.coalescePartitions.enabled';
+export const COALESCING = 'spark.sql.adaptive.coalescePartitions.enabled';
 const SKEW_JOIN = 'spark.sql.adaptive.skewJoin.enabled';
 
 const mib = 1024 ** 2;

@@ -2,6 +2,7 @@ import type { Outcome } from '../model/reason.ts';
 import type { RemedyEdit } from '../model/runbook.ts';
 import type { JobFacts } from './job-facts.ts';
 import { refuse } from './refuse.ts';
+import { isNodeType, optionRange } from './setting-value.ts';
 import { effectiveConf, idleBecause } from './spark-conf-effect.ts';
 import type { SparkKey } from './spark-conf-table.ts';
 import { readerOptions, refusedSparkKeys, serverlessKeys, sparkKeys } from './spark-conf-table.ts';
@@ -116,7 +117,7 @@ function judgeCluster(field: string, value: number | string | boolean, job: JobF
 }
 
 function judgeNodeType(value: number | string | boolean, { cluster }: JobFacts): Verdict {
-  if (typeof value !== 'string' || !/^[\w.-]{1,64}$/.test(value))
+  if (typeof value !== 'string' || !isNodeType(value))
     return refuse('type_mismatch', 'node_type_id', 'a node type id', String(value));
   if (cluster.pool !== null)
     return refuse('no_surface', 'node_type_id', 'a cluster without an instance pool', `pool ${cluster.pool} decides the type`);
@@ -130,12 +131,7 @@ function judgeParameter(name: string, value: number | string | boolean, job: Job
   const now = job.parameters[name];
   if (now === undefined) return refuse('no_surface', name, 'a job parameter of this name', 'none: the option is set in the code');
   if (typeof value !== 'number' || value < option.min || value > option.max || (option.integer && !Number.isInteger(value))) {
-    return refuse(
-      'type_mismatch',
-      name,
-      `${option.integer ? 'a whole number' : 'a number'} from ${option.min} to ${option.max}`,
-      String(value),
-    );
+    return refuse('type_mismatch', name, optionRange(option), String(value));
   }
   return Number(now) === value
     ? refuse('no_effect', name, `another value than ${now}`, String(value))

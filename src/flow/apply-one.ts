@@ -34,7 +34,7 @@ export async function applyOne(
   const verdict = decideGate(facts);
   const refused = deniedBy(change, facts, verdict, config);
   if (refused) {
-    const [around] = inForceReasons(facts, target, change.path);
+    const around = inForceReasons(facts, target, change.path).find(({ code }) => code === 'in_force');
     return { ...refused, reasons: around ? [around, ...refused.reasons] : refused.reasons, verdict };
   }
   const { log, writer } = ports.acting;

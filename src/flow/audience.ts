@@ -2,8 +2,8 @@ import type { MergedChange } from '../model/merged-change.ts';
 import type { RolloutReasonCode } from '../model/reason.ts';
 import type { RolloutEntry } from '../model/rollout.ts';
 import type { IssueReader, IssueWriter, MergedChangeReader } from '../ports.ts';
-import { isIncidentBody } from '../render/incident.ts';
 import { pushedBody, pushedMarker, pushedTitle } from '../render/pushed.ts';
+import { readIncidents } from './read-incident.ts';
 
 const AROUND: readonly string[] = ['merged_around_gate', 'in_force'] satisfies RolloutReasonCode[];
 
@@ -48,6 +48,5 @@ async function issueAbout(commit: string, issues: IssueReader & IssueWriter): Pr
 }
 
 async function isIncident(number: number, issues: IssueReader): Promise<boolean> {
-  const ours = await issues.findByMarker('');
-  return ours.some((issue) => issue.number === number && isIncidentBody(issue.body));
+  return (await readIncidents(issues)).some((issue) => issue.number === number);
 }

@@ -1,6 +1,7 @@
 import { targetFiles } from '../core/gate/follow-up.ts';
 import { decideGate } from '../core/gate/gate.ts';
 import { asOfItsMerge, outOfDate, POLICY_FILES, stillInForce } from '../core/gate/guard.ts';
+import { unread } from '../core/gate/reason.ts';
 import type { GateFacts } from '../model/gate.ts';
 import type { GateReasonCode, Reason } from '../model/reason.ts';
 import type { Verdict } from '../model/verdict.ts';
@@ -44,8 +45,4 @@ export async function guardCommit(sha: string, ports: LivePorts): Promise<Guarde
 /** Whether nothing stands against it. */
 export function mayDeploy({ verdict, earlier, stops }: Guarded): boolean {
   return (!verdict.applies || verdict.verdict === 'allow') && earlier.length === 0 && stops.length === 0;
-}
-
-function unread(subject: string, why: string): Reason<GateReasonCode> {
-  return { code: 'facts_unavailable', subject, expected: 'readable', observed: why };
 }

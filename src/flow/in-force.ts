@@ -1,8 +1,6 @@
-import { decideGate } from '../core/gate/gate.ts';
 import { inForceReasons } from '../core/in-force.ts';
 import type { Brought } from '../core/merged.ts';
 import { changesOf } from '../core/person-change.ts';
-import { isUnread } from '../core/unread.ts';
 import type { Rollout } from '../model/rollout.ts';
 import type { Target } from '../model/target.ts';
 import { type ApplyPorts, type ApplyReport, type Attempt, noteRefusal, refusedFor } from './apply-report.ts';
@@ -27,10 +25,8 @@ export async function judgeInForce(
   const tip = facts.change.policies.at(-1)?.commit ?? one.merge;
   if (!(await standsAt(tip, changes.ok ? changes.value : [], own, ports.content))) return null;
 
-  const around = inForceReasons(facts, target, path);
-  const unread = around.length > 0 ? [] : decideGate(facts).reasons.filter(isUnread);
   const { acting } = ports;
-  const report = refusedFor({ path, merge: one.merge, record: null }, [...around, ...unread]);
+  const report = refusedFor({ path, merge: one.merge, record: null }, inForceReasons(facts, target, path));
   if (typeof acting === 'string') return report.reasons.length > 0 ? report : null;
   const { pull } = facts.change;
   const opening = {

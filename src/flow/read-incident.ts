@@ -11,7 +11,7 @@ export interface IncidentReading {
   readonly forged: number;
 }
 
-/** Null: there is no issue of that number, or it is no incident with a history that can be believed. */
+/** Null: there is no issue of that number, it could not be read, or it is no incident with a history that can be believed. */
 export async function readIncident(
   number: number,
   issues: Pick<IssueReader, 'thread'>,

@@ -44,7 +44,7 @@ export function nextStep(rollout: Rollout, rollback: number | null, record: Pick
       return 'Look at the job, then say `/rollback` or `/dismiss <reason>`.';
     case 'refused':
       return isInForce(rollout)
-        ? 'Revert it, or an owner approves it after the fact: `/approve <full SHA of the head>` on its pull request, then `/retry`.'
+        ? 'Revert it, or an owner approves it after the fact: `/approve <full SHA of the head>` on the pull request, if one brought it, then `/retry`.'
         : 'Nothing was written. The next wake-up decides again on fresh facts.';
     default:
       return '';

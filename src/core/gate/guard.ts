@@ -2,9 +2,10 @@ import type { GateFacts } from '../../model/gate.ts';
 import { known } from '../../model/known.ts';
 import type { Merged } from '../../model/merged-change.ts';
 import type { GateReasonCode, Reason } from '../../model/reason.ts';
+import { CODEOWNERS_PATHS } from '../codeowners.ts';
 
-/** The files that decide who decides: whoever changed them around the gate could approve anything afterwards. */
-export const POLICY_FILES = ['.github/sluice.yml', '.github/CODEOWNERS', 'CODEOWNERS', 'docs/CODEOWNERS'] as const;
+/** The files that the gate reads its policy and owners from: whoever changed them around the gate could approve anything afterwards. */
+export const POLICY_FILES = ['.github/sluice.yml', ...CODEOWNERS_PATHS] as const;
 
 /**
  * Facts about an earlier merge as they were when it was merged: who approved what still has to be so, but approvals may expire, windows close and

@@ -1,9 +1,8 @@
 import type { Runbook } from '../../model/runbook.ts';
+import { KIND_SYMPTOM } from '../error-kind.ts';
 import { nearest } from '../nearest.ts';
 import type { RunbookFault } from '../runbook-check.ts';
 import { factMeaning } from '../runbook-vocabulary.ts';
-
-const KIND = 'error_kind=';
 
 /** Texts that a fact of a closed list never is: such a comparison, or symptom, never holds. */
 export function closedLint(runbook: Runbook): readonly RunbookFault[] {
@@ -37,8 +36,8 @@ function comparedWith(name: string, when: string): readonly string[] {
 function kindSymptoms({ symptoms }: Runbook): readonly RunbookFault[] {
   const kinds = factMeaning('databricks', 'error_kind')?.values ?? [];
   return symptoms.flatMap((symptom, index) => {
-    const text = symptom.slice(KIND.length);
-    if (!symptom.startsWith(KIND) || kinds.includes(text)) return [];
+    const text = symptom.slice(KIND_SYMPTOM.length);
+    if (!symptom.startsWith(KIND_SYMPTOM) || kinds.includes(text)) return [];
     return [neverFault('error_kind', text, kinds, ['matches', 'symptoms', index])];
   });
 }

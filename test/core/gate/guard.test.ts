@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { asOfItsMerge, outOfDate, POLICY_FILES, stillInForce } from '../../../src/core/gate/guard.ts';
+import { asOfItsMerge, outOfDate, stillInForce } from '../../../src/core/gate/guard.ts';
 import { known, unknown } from '../../../src/model/known.ts';
 import type { Merged } from '../../../src/model/merged-change.ts';
 import { facts as factsOf } from '../../support/gate.ts';
@@ -77,8 +77,4 @@ describe('an earlier merge', () => {
     const then = asOfItsMerge(pushed);
     expect([then.live.now, then.change.policies, then.live.targets]).toEqual([facts.live.now, [], []]);
   });
-});
-
-test('the files that decide who decides are the ones that GitHub and Sluice read', () => {
-  expect([...POLICY_FILES]).toEqual(['.github/sluice.yml', '.github/CODEOWNERS', 'CODEOWNERS', 'docs/CODEOWNERS']);
 });
