@@ -84,12 +84,13 @@ export async function answerWake(wake: Wake, applyAppId: number, portsOf: PortsO
       if (wake.appId === null || wake.appId !== ports.appId) await judgeAgain(wake.number, ports);
       return;
     case 'status':
-      for (const number of await ports.headedBy(wake.sha)) await inbox.put(askedAgain(wake, number, `status ${wake.id}`));
+      for (const number of await ports.headedBy(wake.sha))
+        await inbox.put(lookAt(wake, number, `status ${wake.id}`, 'protection'));
       return;
     case 'open':
       // The same commit, or team, may be looked at for many reasons: each is a look of its own.
       for (const number of await ports.openPulls())
-        await inbox.put(wake.all ? asked(wake, number, randomUUID()) : askedAgain(wake, number, randomUUID()));
+        await inbox.put(lookAt(wake, number, randomUUID(), wake.all ? 'pull' : 'protection'));
       return;
     case 'group':
       await judgeGroup(wake.branch, wake.head, ports);
@@ -103,15 +104,12 @@ export async function answerWake(wake: Wake, applyAppId: number, portsOf: PortsO
   }
 }
 
-/** Under the pull request's own key: two decisions about one at once would post two status comments. */
-function asked({ owner, repo }: Wake, number: number, why: string): Delivery {
+/** Under the pull request's own key: two decisions about one at once would post two status comments. `protection` asks only where we spoke. */
+function lookAt({ owner, repo }: Wake, number: number, why: string, what: 'pull' | 'protection'): Delivery {
   const key = `${owner}/${repo}#${number}`;
-  return { id: `${why} ${key}`, key, kind: 'webhook', wake: { owner, repo, key, what: 'pull', number } };
-}
-
-function askedAgain({ owner, repo }: Wake, number: number, why: string): Delivery {
-  const key = `${owner}/${repo}#${number}`;
-  return { id: `${why} ${key}`, key, kind: 'webhook', wake: { owner, repo, key, what: 'protection', number, appId: null } };
+  const place = { owner, repo, key, number };
+  const wake: Wake = what === 'pull' ? { ...place, what } : { ...place, what, appId: null };
+  return { id: `${why} ${key}`, key, kind: 'webhook', wake };
 }
 
 /** A new comment is answered; one that was edited or deleted may void an approval, so the gate is asked again. */

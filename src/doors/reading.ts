@@ -1,4 +1,3 @@
-import { Octokit } from '@octokit/core';
 import { clockOf } from '../adapters/clock/clock.ts';
 import { contentReader } from '../adapters/github/contents.ts';
 import { gateFactReader } from '../adapters/github/gate-facts.ts';
@@ -6,6 +5,7 @@ import { mergedChangeReader } from '../adapters/github/merged-changes.ts';
 import { githubReads, type Repository } from '../adapters/github/reads.ts';
 import type { LivePorts } from '../flow/live-facts.ts';
 import { type ConfiguredMetrics, type ConfiguredSpark, type ConfiguredWorkspace, metricsNamed } from '../schema/settings.ts';
+import { quietOctokit } from './quiet-octokit.ts';
 import { readsOf } from './reads.ts';
 
 export interface ReadingSettings {
@@ -25,9 +25,7 @@ export interface ReadingSettings {
 
 /** What the gate asks, for somebody who only wants its answer: no client here can write anywhere. Null: no such repository. */
 export async function readingPorts(settings: ReadingSettings): Promise<LivePorts | null> {
-  const quiet = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} };
-  const octokit = new Octokit({ auth: settings.token, baseUrl: settings.apiUrl, log: quiet });
-  const reads = githubReads(octokit, settings.repository);
+  const reads = githubReads(quietOctokit(settings.apiUrl, settings.token), settings.repository);
   const found = await reads.get('GET /repos/{owner}/{repo}', {});
   if (!found) return null;
   const clock = clockOf(settings.twinClock);

@@ -1,5 +1,8 @@
 import type { DiagnosisOutcome } from './diagnosis.ts';
 
+/** The instant at which every case is looked at, ISO; a Friday night. Its alert began five minutes before. */
+export const SUITE_INSTANT = '2026-11-20T03:00:00Z';
+
 /** A series one value a minute, the last one at the moment of the alert; null where nothing was scraped. */
 export interface RecordedSeries {
   readonly name: string;

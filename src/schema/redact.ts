@@ -68,6 +68,11 @@ export function withoutSecrets(text: string): string {
   return PATTERNS.reduce((left, pattern) => left.replace(pattern.finds, (...found) => mark(pattern.what, found.at(-1))), text);
 }
 
+/** The beginning of outside text without secrets; a secret that is cut looks like none, so cutting comes last. `most`: UTF-16 units. */
+export function beginningOf(text: string, most: number): string {
+  return withoutSecrets(text.slice(0, 4 * most)).slice(0, most);
+}
+
 function mark(what: string, groups: unknown): string {
   const { keep = '', after = '' } = typeof groups === 'object' && groups !== null ? { ...groups } : {};
   return `${keep}[redacted: ${what}]${after}`;

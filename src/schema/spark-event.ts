@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { withoutSecrets } from './redact.ts';
+import { beginningOf } from './redact.ts';
 import { readTaskEnd, type SparkTask } from './spark-task.ts';
 
 /** What one line of a Spark event log (JsonProtocol.scala, Spark 2 to 4) tells about an application and its stages. */
@@ -111,7 +111,7 @@ function stageOf(value: unknown): SparkStage | null {
     tasks: info['Number of Tasks'],
     submitted: info['Submission Time'] ?? null,
     completed: info['Completion Time'] ?? null,
-    failure: withoutSecrets(info['Failure Reason']?.slice(0, 4 * longestText) ?? '').slice(0, longestText) || null,
+    failure: beginningOf(info['Failure Reason'] ?? '', longestText) || null,
     lineage: lineageOf(info['RDD Info']),
     parents: info['Parent IDs'],
   };

@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { withoutSecrets } from './redact.ts';
+import { beginningOf } from './redact.ts';
 
 /** An attempt of an application as Spark's monitoring REST API lists it (ApplicationInfo, ApplicationAttemptInfo). */
 export interface ListedApplication {
@@ -130,7 +130,7 @@ function stageOf(stage: z.infer<typeof stageSchema>): ListedStage {
     failedTasks: stage.numFailedTasks,
     submitted: stage.submissionTime ? sparkTime(stage.submissionTime) : null,
     completed: stage.completionTime ? sparkTime(stage.completionTime) : null,
-    failure: withoutSecrets(stage.failureReason?.slice(0, 1600) ?? '').slice(0, 400) || null,
+    failure: beginningOf(stage.failureReason ?? '', 400) || null,
     runMs: stage.executorRunTime,
     gcMs: stage.jvmGcTime ?? null,
     memorySpilledBytes: stage.memoryBytesSpilled,

@@ -1,6 +1,6 @@
 import { dump, load, YAMLException } from 'js-yaml';
 import * as z from 'zod/mini';
-import type { RecordedRun, RecordedSeries, RecordedStage, SuiteCase } from '../model/suite.ts';
+import { type RecordedRun, type RecordedSeries, type RecordedStage, SUITE_INSTANT, type SuiteCase } from '../model/suite.ts';
 import { readSeries } from './suite-series.ts';
 import { type RunData, type StageData, type SuiteCaseData, suiteCaseShape } from './suite-shape.ts';
 
@@ -83,7 +83,7 @@ function toCase(data: SuiteCaseData, type: string, path: string): SuiteCase | st
 function alertBody({ alertname, labels, annotations }: SuiteCaseData['alert']): unknown {
   const alert = {
     ...{ status: 'firing', labels: { alertname, ...labels }, annotations, fingerprint: 'suite' },
-    ...{ startsAt: '2026-11-20T02:55:00Z', endsAt: '0001-01-01T00:00:00Z' },
+    ...{ startsAt: new Date(Date.parse(SUITE_INSTANT) - 5 * 60_000).toISOString(), endsAt: '0001-01-01T00:00:00Z' },
   };
   return { version: '4', groupKey: '{}:{}', status: 'firing', receiver: 'sluice', alerts: [alert] };
 }

@@ -40,7 +40,11 @@ async function changeFacts(
   const [merge, delta, since, pushes] = await Promise.all([
     question.moment === 'open' ? null : told(() => mergeOf(reads, commitOf(question), parents ?? [])),
     compared.known ? told(() => deltaBetween(reads, compared.value.mergeBase, pull.headSha)) : compared,
-    compared.known ? told(() => deltaBetween(reads, compared.value.mergeBase, base)) : compared,
+    question.moment !== 'open'
+      ? null
+      : compared.known
+        ? told(() => deltaBetween(reads, compared.value.mergeBase, base))
+        : compared,
     pushesOf(reads, pull, commits, conversation),
   ]);
   const comments = conversation.known ? known(conversation.value.comments) : conversation;
@@ -51,7 +55,7 @@ async function changeFacts(
     pull: known(pull),
     pushed: false,
     delta,
-    moved: question.moment === 'open' ? inBoth(delta, since) : null,
+    moved: since && inBoth(delta, since),
     merge,
     commits,
     comments,

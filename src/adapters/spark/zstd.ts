@@ -3,7 +3,7 @@ import { Decompress } from 'fzstd';
 /** A push is this small, because each of its bytes may unpack to many: RLE blocks give 32 KiB for one. */
 const pushBytes = 16 * 1024;
 const mostAtOnce = 64 * 1024 * 1024;
-/** zstd's own default limit for a stream of unknown origin; Spark's window is 4 MiB at most. */
+/** zstd's own default limit for a stream of unknown origin. */
 const largestWindow = 128 * 1024 * 1024;
 
 /** zstd as it comes. Throws where it is damaged or ends too early, after all that could be unpacked was given. */

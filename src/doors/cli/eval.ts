@@ -14,12 +14,11 @@ interface Options {
   readonly runbooks?: string;
   readonly type?: string;
   readonly case?: string;
-  readonly agent: string;
   readonly repeat: string;
   readonly json?: true;
 }
 
-export const SUITE_FOLDER = 'test/scenarios/diagnosis';
+const SUITE_FOLDER = 'test/scenarios/diagnosis';
 
 export function evalCommand(program: Command): void {
   program
@@ -29,7 +28,6 @@ export function evalCommand(program: Command): void {
     .option('--runbooks <dir>', 'a checkout whose runbooks/ are asked; the ones that come with Sluice by default')
     .option('--type <type>', 'only cases of this incident type')
     .option('--case <text>', 'only cases whose name has this text in it')
-    .option('--agent <agent>', 'who answers: engine', 'engine')
     .option('--repeat <times>', 'how often each case is played', '1')
     .option('--json', 'print one JSON document')
     .addHelpText(
@@ -56,8 +54,6 @@ function casesOf(options: Options): readonly SuiteCase[] {
   const folder = options.suite ?? join(projectRoot(), SUITE_FOLDER);
   if (!existsSync(folder))
     throw new Refused(2, 'file_missing', `there is no folder ${folder}`, { fix: 'Give --suite a folder of cases.' });
-  if (options.agent !== 'engine')
-    throw new Refused(2, 'usage', `--agent ${options.agent} is not known`, { fix: 'Write --agent engine, or leave it out.' });
   const times = Number(options.repeat);
   if (!Number.isInteger(times) || times < 1 || times > 100)
     throw new Refused(2, 'usage', `--repeat ${options.repeat} is no number from 1 to 100`, { fix: 'Write --repeat 5.' });

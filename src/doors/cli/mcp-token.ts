@@ -1,7 +1,7 @@
-import { Octokit } from '@octokit/core';
 import type { Command } from 'commander';
 import type { McpToken } from '../../schema/mcp-tokens.ts';
 import { hashOf, nameOf, newToken, readTokens, writeTokens } from '../mcp/tokens.ts';
+import { quietOctokit } from '../quiet-octokit.ts';
 import { note, printJson, Refused } from './answer.ts';
 import { columns } from './columns.ts';
 
@@ -121,13 +121,18 @@ function tokensOf(file: string): readonly McpToken[] {
 /** A login can be renamed and taken by somebody else: the account's id is what is kept and asked for. */
 async function accountOf(login: string): Promise<NonNullable<McpToken['user']>> {
   const { GITHUB_TOKEN: auth, GITHUB_API_URL: baseUrl = 'https://api.github.com' } = process.env;
-  const quiet = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} };
-  const octokit = new Octokit({ ...(auth && { auth }), baseUrl, log: quiet });
-  const found = await octokit.request('GET /users/{username}', { username: login }).catch((error: unknown) => {
-    throw new Refused(3, 'unreachable', `GitHub does not tell who ${login} is: ${error instanceof Error ? error.message : ''}`, {
-      fix: 'Check the login, GITHUB_API_URL and, where it needs one, GITHUB_TOKEN.',
+  const found = await quietOctokit(baseUrl, auth)
+    .request('GET /users/{username}', { username: login })
+    .catch((error: unknown) => {
+      throw new Refused(
+        3,
+        'unreachable',
+        `GitHub does not tell who ${login} is: ${error instanceof Error ? error.message : ''}`,
+        {
+          fix: 'Check the login, GITHUB_API_URL and, where it needs one, GITHUB_TOKEN.',
+        },
+      );
     });
-  });
   if (found.data.type !== 'User')
     throw new Refused(1, 'not_permitted', `${login} is no person but ${found.data.type}`, { fix: 'Name a person.' });
   return { id: Number(found.data.id), login: found.data.login };

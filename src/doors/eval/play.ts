@@ -3,7 +3,7 @@ import { matchTarget } from '../../core/target.ts';
 import { investigate } from '../../flow/investigate.ts';
 import type { Investigation } from '../../model/plan.ts';
 import type { RunbookFile } from '../../model/runbook.ts';
-import type { SuiteCase } from '../../model/suite.ts';
+import { SUITE_INSTANT, type SuiteCase } from '../../model/suite.ts';
 import { parseAlertmanager } from '../../schema/alert.ts';
 import { parseConfig } from '../../schema/config.ts';
 import { startRecorded } from '../../twin/recorded/world.ts';
@@ -16,8 +16,7 @@ export interface Played {
   readonly seconds: number;
 }
 
-/** The suite's instant; a Friday night. */
-export const suiteInstant = new Date('2026-11-20T03:00:00Z');
+const suiteInstant = new Date(SUITE_INSTANT);
 
 /** Investigates one case as the command line would, through real clients over loopback. A case that cannot be read is a bug of the suite. */
 export async function playCase(one: SuiteCase, runbooks: readonly RunbookFile[]): Promise<Played> {

@@ -49,7 +49,7 @@ function refusalOf(error: unknown): ToolRefusal {
 export function unreadFact(why: string, what: string): ToolRefusal {
   const [word = ''] = why.split(':');
   const fixes: Readonly<Record<string, string>> = {
-    missing: 'Check the id; get_job_status takes the numeric id of a job.',
+    missing: 'Check the id: of a job for get_job_status; of a run, as get_job_status gives it, for get_run and get_stages.',
     forbidden: 'The token that Sluice reads with may not read this: a person must grant CAN_VIEW.',
     refused: 'Correct the request and ask again.',
     unreachable: 'The system did not answer: try again later.',

@@ -4,7 +4,7 @@ import { explainChange } from '../../flow/explain.ts';
 import type { GateFacts } from '../../model/gate.ts';
 import type { Verdict } from '../../model/verdict.ts';
 import { plainText } from '../../schema/outside-text.ts';
-import { answering, bound, boundShape, evidenceOf, evidenceShape, READING, unreadFact } from './answer.ts';
+import { answering, bound, boundShape, evidenceOf, evidenceShape, READING, ToolRefusal } from './answer.ts';
 import type { Tell } from './progress.ts';
 import type { McpWorld } from './sources.ts';
 
@@ -46,8 +46,14 @@ async function explainGate({ pull }: z.infer<typeof input>, world: McpWorld, tel
   const desk = await world.desk();
   tell('asking GitHub for the change, its approvals and its owners');
   const { facts, verdict } = await explainChange({ moment: 'open', pull }, desk);
-  if (!facts.change.pull.known) throw unreadFact(facts.change.pull.why, `the pull request #${pull}`);
-  return { pull, state: facts.change.pull.value.state, ...documentOf(verdict), evidence: evidenceOfFacts(facts) };
+  const { pull: found } = facts.change;
+  if (!found.known)
+    throw new ToolRefusal(
+      'facts_unavailable',
+      `the pull request #${pull} could not be read: ${found.why}`,
+      'Give the number of a pull request of this repository; check what the token may read.',
+    );
+  return { pull, state: found.value.state, ...documentOf(verdict), evidence: evidenceOfFacts(facts) };
 }
 
 function documentOf({ verdict, applies, head, reasons, counted, dropped, needed, required, opensAt }: Verdict) {

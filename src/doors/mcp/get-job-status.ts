@@ -49,7 +49,7 @@ const output = z.strictObject({
   ...boundShape,
 });
 
-/** `get_job_status`: a job, its recent runs and, of the latest that failed, errors, cluster events and Spark stages. */
+/** `get_job_status`: a job, its recent runs and, of the latest finished one, errors and cluster events where it failed, and Spark stages. */
 export function registerGetJobStatus(server: McpServer, world: McpWorld): void {
   server.registerTool(
     'get_job_status',

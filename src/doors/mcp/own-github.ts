@@ -1,7 +1,8 @@
-import { Octokit } from '@octokit/core';
+import type { Octokit } from '@octokit/core';
 import { issueReader } from '../../adapters/github/issues.ts';
-import { githubReads, type Repository } from '../../adapters/github/reads.ts';
+import { githubReads, type Repository, statusOf } from '../../adapters/github/reads.ts';
 import type { IssueReader } from '../../ports.ts';
+import { quietOctokit } from '../quiet-octokit.ts';
 import { ToolRefusal } from './answer.ts';
 
 /** How a person's own `sluice mcp` reaches GitHub; what is not set is named by the tool that needs it. */
@@ -26,8 +27,7 @@ export interface Account {
 export function ownClient({ token, repository, apiUrl }: GithubSettings, rights: string) {
   const auth = needed(token, 'GITHUB_TOKEN', `a fine-grained token with ${rights}`);
   const [owner = '', repo = ''] = needed(repository, 'GITHUB_REPOSITORY', 'owner/name').split('/');
-  const quiet = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} };
-  return { octokit: new Octokit({ auth, baseUrl: apiUrl, log: quiet }), at: { owner, repo }, token: auth };
+  return { octokit: quietOctokit(apiUrl, auth), at: { owner, repo }, token: auth };
 }
 
 /** Whom a token belongs to; null: nobody, it is an App's or a workflow's. */
@@ -35,8 +35,10 @@ export async function ownAccount(octokit: Octokit): Promise<Account | null> {
   try {
     const { login, id } = (await octokit.request('GET /user')).data;
     return { login, id: Number(id) };
-  } catch {
-    return null;
+  } catch (error) {
+    // GitHub refuses those; anything else leaves open whose it is.
+    if ([401, 403].includes(statusOf(error) ?? 0)) return null;
+    throw error;
   }
 }
 

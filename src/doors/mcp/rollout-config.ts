@@ -13,6 +13,7 @@ import type { AppPorts } from '../wiring.ts';
 import { answering, faulty, ToolRefusal } from './answer.ts';
 import { reasonFor, runbooksFor } from './asked-change.ts';
 import type { Tell } from './progress.ts';
+import { changeShape, changesOf } from './shapes.ts';
 import type { McpWorld, Proposer } from './sources.ts';
 
 const input = z.strictObject({
@@ -31,9 +32,7 @@ const input = z.strictObject({
 });
 const output = z.strictObject({
   ...{ pull: z.number(), head_sha: z.string(), branch: z.string(), already: z.boolean() },
-  changes: z.array(
-    z.strictObject({ file: z.string(), selector: z.string(), old: z.string().nullable(), new: z.string().nullable() }),
-  ),
+  changes: z.array(changeShape),
   next: z.string(),
 });
 
@@ -160,6 +159,8 @@ function answerOf(
   next: string,
   already: boolean,
 ) {
-  const shown = changes.map(({ file, selector, old, new: value }) => ({ file, selector, old, new: value }));
-  return { pull: proposal.number, head_sha: proposal.headSha, branch: proposal.branch, already, changes: shown, next };
+  return {
+    ...{ pull: proposal.number, head_sha: proposal.headSha, branch: proposal.branch, already },
+    ...{ changes: changesOf(changes), next },
+  };
 }

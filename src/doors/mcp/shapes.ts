@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import type { Change } from '../../model/change.ts';
 import type { Run, StageQuantiles, StageSummary, TaskError } from '../../model/job.ts';
 import { type Known, unknown } from '../../model/known.ts';
 import { plainText } from '../../schema/outside-text.ts';
@@ -11,15 +12,19 @@ export const MOST_EVENTS = 10;
 const text = z.string().nullable();
 const number = z.number().nullable();
 
-export const jobId = z
-  .string()
-  .regex(/^\d{1,19}$/)
-  .describe('the numeric id of a Databricks job, as text: it may be longer than a number can hold');
-export const runId = z
-  .string()
-  .regex(/^\d{1,19}$/)
-  .describe('the numeric id of a run, as get_job_status gives it');
+/** An id of Databricks. */
+export const numericId = z.string().regex(/^\d{1,19}$/);
+export const jobId = numericId.describe('the numeric id of a Databricks job, as text: it may be longer than a number can hold');
+export const runId = numericId.describe('the numeric id of a run, as get_job_status gives it');
 export const workspace = z.string().max(63).optional().describe('name of the workspace, where several are configured');
+
+export const changeShape = z.strictObject({
+  ...{ file: z.string(), selector: z.string(), old: text, new: text },
+});
+
+export function changesOf(changes: readonly Change[]) {
+  return changes.map(({ file, selector, old, new: value }) => ({ file, selector, old, new: value }));
+}
 
 export const runShape = {
   ...{ run_id: z.string(), outcome: z.string(), started_at: z.string(), ended_at: text, seconds: number },

@@ -13,6 +13,7 @@ import { matchOf, targetForReading } from '../cli/checkout.ts';
 import { answering, bound, boundShape, READING } from './answer.ts';
 import { cleaned, labelsShape, targetNamed } from './find-target.ts';
 import type { Tell } from './progress.ts';
+import { changeShape, changesOf, numericId } from './shapes.ts';
 import { type McpWorld, readsFrom, workspaceNamed } from './sources.ts';
 
 const MOST_TEXT = 400;
@@ -26,10 +27,7 @@ const input = z.strictObject({
   plan_context: z
     .strictObject({
       target: z.string().max(63).optional().describe('name of a target in .github/sluice.yml'),
-      job_id: z
-        .string()
-        .regex(/^\d{1,19}$/)
-        .optional(),
+      job_id: numericId.optional(),
       task_key: z.string().max(200).optional().describe('the task, where the job has several and no target is known'),
       labels: labelsShape.optional(),
       workspace: z.string().max(63).optional(),
@@ -45,9 +43,7 @@ const output = z.strictObject({
     .strictObject({
       kind: z.string().describe('change (a setting), action (a run), or advice (people must act)'),
       ...{ title: z.string(), risk: z.string(), impact: z.string(), reason: z.string() },
-      changes: z.array(
-        z.strictObject({ file: z.string(), selector: z.string(), old: z.string().nullable(), new: z.string().nullable() }),
-      ),
+      changes: z.array(changeShape),
       also_changes: z.array(z.string()),
     })
     .nullable()
@@ -154,10 +150,7 @@ function documentOf({ diagnosis, blocked, evidence, plan, rejected, match }: Inv
           : plan.kind === 'advice'
             ? `${plan.who}: ${plan.what}`
             : plan.title,
-      changes:
-        plan.kind === 'change'
-          ? plan.changes.map(({ file, selector, old, new: next }) => ({ file, selector, old, new: next }))
-          : [],
+      changes: plan.kind === 'change' ? changesOf(plan.changes) : [],
       also_changes: plan.alsoChanges.map((text) => plainText(text, MOST_TEXT)),
     },
     rejected: (match.found === 'one' ? rejected : [none]).map(({ remedy, why }) => ({ remedy, why: plainText(why, MOST_TEXT) })),
