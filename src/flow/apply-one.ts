@@ -66,13 +66,9 @@ function deniedBy(change: MergedChange, facts: GateFacts, verdict: Verdict, conf
     return refusal(change, 'merged_around_gate', change.path, 'the content that the gate judged', judged?.path ?? 'none');
   const modes = facts.change.policies.map((policy) => (policy.config.known ? policy.config.value.mode : 'unreadable'));
   if ([...modes, config.mode].every((mode) => mode === 'execute')) return null;
-  return refusal(
-    change,
-    'mode_not_execute',
-    '.github/sluice.yml',
-    'mode: execute when merged and now',
-    [...modes, config.mode].join(', then '),
-  );
+  const expected = 'mode: execute when merged and now';
+  const observed = [...modes, config.mode].join(', then ');
+  return refusedFor(change, [{ code: 'mode_not_execute', subject: '.github/sluice.yml', expected, observed }]);
 }
 
 /** What passes because the glass was broken is noted first, once, where the App that reports it believes it. */

@@ -167,6 +167,7 @@ async function movedInQueue(pull: number, head: string, facts: GateFacts, verdic
   const step = queueStep(facts, verdict);
   if (!verdict.queue || !step) return { verdict, waits: false };
   if (step === 'leave') await ports.queue.leave(pull);
-  const entered = step === 'enter' && (await ports.queue.enter(pull, head));
-  return { verdict: { ...verdict, queue: { ...verdict.queue, entered } }, waits: step === 'enter' && !entered };
+  const isIn = step === 'enter' && (await ports.queue.enter(pull, head));
+  const entered = isIn ? { by: facts.live.ours[0] ?? null } : null;
+  return { verdict: { ...verdict, queue: { ...verdict.queue, entered } }, waits: step === 'enter' && !isIn };
 }

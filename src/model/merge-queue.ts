@@ -1,6 +1,7 @@
 /** Where an open pull request stands with the merge queue that its base branch wants. */
 export interface QueueFacts {
-  readonly entered: boolean;
+  /** Which account (numeric id) put it there, where it is in the queue; null: it is not in it. */
+  readonly entered: { readonly by: number | null } | null;
   /** When it was last taken out of the queue, and by which account (numeric id); null: never. */
   readonly removed: { readonly at: string; readonly by: number | null } | null;
 }

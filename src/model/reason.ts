@@ -37,6 +37,7 @@ export const GATE_REASONS = [
   'merge_mismatch',
   'target_mismatch',
   'superseded',
+  'mode_not_execute',
   'break_glass_denied',
   'base_moved',
   'fork',
@@ -46,7 +47,6 @@ export const GATE_REASONS = [
 
 /** Why an approved change was not written, or what the write found. */
 export const ROLLOUT_REASONS = [
-  'mode_not_execute',
   'dry_run',
   'already_applied',
   'merged_around_gate',

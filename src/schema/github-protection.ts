@@ -45,7 +45,7 @@ const Protection = z.object({
   baseRef: z.nullable(z.object({ rules: z.nullable(Rules) })),
   statusCheckRollup: Rollup,
   isMergeQueueEnabled: z.boolean(),
-  isInMergeQueue: z.boolean(),
+  mergeQueueEntry: z.nullable(z.object({ enqueuer: Actor })),
   removals: z.object({ nodes: z.array(z.object({ createdAt: z.string(), actor: Actor })) }),
 });
 
@@ -110,7 +110,7 @@ function queueOf(node: z.infer<typeof Protection>): QueueFacts | null {
   if (!node.isMergeQueueEnabled) return null;
   const removed = node.removals.nodes.at(-1);
   return {
-    entered: node.isInMergeQueue,
+    entered: node.mergeQueueEntry && { by: personOf(node.mergeQueueEntry.enqueuer)?.id ?? null },
     removed: removed ? { at: removed.createdAt, by: personOf(removed.actor)?.id ?? null } : null,
   };
 }

@@ -26,10 +26,10 @@ describe('our check on a merge group', () => {
 describe('the status says of the merge queue', () => {
   test.each([
     ['nothing where there is none', allowed, null, null],
-    ['that it is in it, whatever else is said', waits, { entered: true, removed: null }, 'It is in the merge queue.'],
-    ['that it has not entered it yet', allowed, { entered: false, removed: null }, 'which it has not entered yet'],
-    ['who puts it back', allowed, { entered: false, removed: { at: '2026-11-23T03:00:00Z', by: 1 } }, 'a person puts it back'],
-    ['nothing of one that is not its turn yet', waits, { entered: false, removed: null }, null],
+    ['that it is in it, whatever else is said', waits, { entered: { by: 1 }, removed: null }, 'It is in the merge queue.'],
+    ['that it has not entered it yet', allowed, { entered: null, removed: null }, 'which it has not entered yet'],
+    ['who puts it back', allowed, { entered: null, removed: { at: '2026-11-23T03:00:00Z', by: 1 } }, 'a person puts it back'],
+    ['nothing of one that is not its turn yet', waits, { entered: null, removed: null }, null],
   ] as const)('%s', (_, verdict, queue, words) => {
     const told = gateStatus({ ...verdict, queue });
     if (words === null) expect(told).not.toContain('merge queue');

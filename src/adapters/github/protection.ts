@@ -12,7 +12,7 @@ const reports = (after: string) => `statusCheckRollup { commit { oid } contexts(
 
 /** What is read of an open pull request beside itself; `$number` is a variable of the query. */
 export const PULL_PROTECTION = `
-mergeable mergeStateStatus reviewDecision isMergeQueueEnabled isInMergeQueue
+mergeable mergeStateStatus reviewDecision isMergeQueueEnabled mergeQueueEntry { enqueuer ${ACTOR} }
 removals: timelineItems(last: 1, itemTypes: [REMOVED_FROM_MERGE_QUEUE_EVENT]) { nodes {
   ... on RemovedFromMergeQueueEvent { createdAt actor ${ACTOR} }
 } }

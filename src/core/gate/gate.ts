@@ -15,6 +15,7 @@ import { type PersonChange, personChange } from './person.ts';
 import { isPolicyPath } from './policy-path.ts';
 import { protectionOf } from './protection.ts';
 import { pushReasons } from './pushes.ts';
+import { ownEntryReasons } from './queue.ts';
 import { type GateReason, reason, unread } from './reason.ts';
 import { recordReasons, recordRisk } from './record.ts';
 import { commandsIn } from './spoken.ts';
@@ -38,6 +39,7 @@ const WAITS: ReadonlySet<GateReasonCode> = new Set<GateReasonCode>([
   'github_review_missing',
   'protection_missing',
   'base_moved',
+  'mode_not_execute',
 ]);
 
 /**
@@ -142,6 +144,7 @@ function decideUnder(policy: PolicyFacts, facts: GateFacts, record: RecordFact |
       ...owners.reasons,
       ...approvalReasons(said, owners, asked),
       ...standing.reasons,
+      ...ownEntryReasons(facts, config),
     ],
     needed: owners.paths.map(({ path, owners: names, people }) => ({
       path,

@@ -72,18 +72,19 @@ test('commits that a rebase made of one pull request are that pull request’s, 
 });
 
 test('what the queue made of a pull request is read with what it stands on, and the policy there and at the tip', async () => {
-  const { queue, facts, main, open, made } = await queueing();
+  const { on, queue, facts, main, open, made } = await queueing();
   const one = await open('one', { '.github/CODEOWNERS': '* @olga\n' });
   const two = await open('two', { 'jobs/orders.json': '{}\n' });
   await queue.enter(one.number, one.head);
   await queue.enter(two.number, two.head);
   const { [one.number]: parent = '', [two.number]: commit = '' } = await made();
   const { merge, delta, policies, pull, protection } = await facts.change({ moment: 'queue', pull: two.number, commit, parent });
+  const bot = (await on.app.rest.users.getByUsername({ username: 'sluice[bot]' })).data.id;
   expect(merge).toEqual({ known: true, value: { parents: [parent, two.head], delta: delta.known && delta.value } });
   expect(policies.map((policy) => policy.commit)).toEqual([parent, await main()]);
   expect(policies[0]?.codeowners).toMatchObject({ value: { text: '* @olga\n' } });
   expect(pull).toMatchObject({ value: { number: two.number, state: 'open' } });
-  expect(protection).toMatchObject({ value: { queue: { entered: true, removed: null } } });
+  expect(protection).toMatchObject({ value: { queue: { entered: { by: bot }, removed: null } } });
   const gone = await facts.change({ moment: 'queue', pull: two.number, commit: 'e'.repeat(40), parent });
   expect(gone.merge).toMatchObject({ known: false });
 });
@@ -96,7 +97,7 @@ test('that a pull request was taken out is told with when and by which account',
   await queue.leave(one.number);
   const { protection } = await facts.change({ moment: 'open', pull: one.number });
   const bot = (await on.app.rest.users.getByUsername({ username: 'sluice[bot]' })).data.id;
-  expect(protection).toMatchObject({ value: { queue: { entered: false, removed: { by: bot, at: expect.any(String) } } } });
+  expect(protection).toMatchObject({ value: { queue: { entered: null, removed: { by: bot, at: expect.any(String) } } } });
 });
 
 test('a group that is on the branch already is nothing to judge; one that the queue does not list is not known', async () => {

@@ -126,7 +126,7 @@ const answer = (change: object = {}) => ({
       baseRef: { rules: { totalCount: 0, nodes: [] } },
       statusCheckRollup: null,
       isMergeQueueEnabled: false,
-      isInMergeQueue: false,
+      mergeQueueEntry: null,
       removals: { nodes: [] },
       ...change,
     },

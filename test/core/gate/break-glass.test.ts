@@ -324,6 +324,7 @@ const EVERY: Readonly<Record<GateReasonCode, readonly [boolean, string]>> = {
   hold: [false, 'somebody says no'],
   recovered: [false, 'there is no emergency'],
   expired: [false, 'the evidence is old: a new proposal takes minutes'],
+  mode_not_execute: [false, 'the policy wants nobody to merge or apply by Sluice'],
   superseded: [false, 'something newer is in force'],
   record_mismatch: [false, 'content'],
   target_mismatch: [false, 'content'],

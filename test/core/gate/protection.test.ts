@@ -239,7 +239,7 @@ const protections = fc.record<ProtectionFacts>({
   conflicts: fc.boolean(),
   behind: fc.boolean(),
   strict: fc.boolean(),
-  queue: fc.constantFrom(null, { entered: true, removed: null }),
+  queue: fc.constantFrom(null, { entered: { by: 1 }, removed: null }),
   rules: fc.array(
     fc.record({ name: fc.constantFrom('build', 'lint', 'sluice/gate'), appId: fc.constantFrom(null, 5, SERVER_APP) }),
   ),

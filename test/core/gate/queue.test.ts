@@ -41,6 +41,12 @@ describe('what the merge queue made of an approved pull request', () => {
     ['belongs to a pull request that is closed', { pull: { state: 'closed' } }, {}, 'superseded'],
     ['has lost its approval', { comments: [] }, {}, 'approval_missing'],
     ['is held', { comments: [approval(), approval({ id: 51, body: '/hold' })] }, {}, 'hold'],
+    [
+      'was put there by the App, in a mode that merges nothing',
+      { config: { mode: 'propose' }, protection: { queue: { entered: { by: bot.id }, removed: null } } },
+      {},
+      'mode_not_execute',
+    ],
     ['has expired', { live: { now: '2026-11-24T03:00:00.000Z' } }, {}, 'expired'],
     ['has recovered', { live: { recovered: known(true) } }, {}, 'recovered'],
     ['is judged where the rules cannot be read', { change: { protection: unknown('502') } }, {}, 'check_unknown'],
@@ -68,6 +74,11 @@ describe('what the merge queue made of an approved pull request', () => {
     expect(codes(queued(world, merge))).toContain(code);
   });
 
+  test('is allowed in a mode that merges nothing where a person put it there', () => {
+    const protection = { queue: { entered: { by: olga.id }, removed: null } };
+    expect(decideGate(queued({ config: { mode: 'propose' }, protection })).verdict).toBe('allow');
+  });
+
   test('waits for nothing that GitHub had asked for before it let it in', () => {
     const protection = { review: 'review_required', conflicts: true, behind: true, strict: true } as const;
     expect(decideGate(queued({ protection })).verdict).toBe('allow');
@@ -77,7 +88,7 @@ describe('what the merge queue made of an approved pull request', () => {
 test('a head that is behind is no obstacle where a queue brings it up to date', () => {
   const behind = { behind: true, strict: true };
   expect(codes(facts({ protection: behind }))).toEqual(['base_moved']);
-  expect(codes(facts({ protection: { ...behind, queue: { entered: false, removed: null } } }))).toEqual([]);
+  expect(codes(facts({ protection: { ...behind, queue: { entered: null, removed: null } } }))).toEqual([]);
 });
 
 describe('the App', () => {
@@ -85,9 +96,10 @@ describe('the App', () => {
     const given = facts({ ...world, protection: { queue, ...world.protection } });
     return queueStep(given, decideGate(given));
   };
-  const out: QueueFacts = { entered: false, removed: null };
-  const inIt: QueueFacts = { entered: true, removed: null };
-  const removed = (at: string, by: number | null): QueueFacts => ({ entered: false, removed: { at, by } });
+  const out: QueueFacts = { entered: null, removed: null };
+  const inIt: QueueFacts = { entered: { by: 1 }, removed: null };
+  const ours: QueueFacts = { entered: { by: bot.id }, removed: null };
+  const removed = (at: string, by: number | null): QueueFacts => ({ entered: null, removed: { at, by } });
   const manual = { config: { merge: 'manual' } } as const;
   const required = { protection: { rules: [{ name: 'sluice/gate', appId: SERVER_APP }] } };
 
@@ -120,6 +132,11 @@ describe('the App', () => {
       { live: { ours: [5, bot.id] } },
       'enter',
     ],
+    ['takes out what it put there, once a person merges such changes', ours, manual, 'leave'],
+    ['takes out what it put there, once the policy only proposes', ours, { config: { mode: 'propose' } }, 'leave'],
+    ['takes out what it put there and is a person’s by now', ours, { ...manual, comments: [] }, 'leave'],
+    ['leaves in it what somebody put there where the policy only proposes', inIt, { config: { mode: 'propose' } }, null],
+    ['leaves in it what nobody knows who put it there', { entered: { by: null }, removed: null }, manual, null],
     ['takes out what is not allowed any more', inIt, { comments: [] }, 'leave'],
     ['takes out a person’s too where its check has to pass', inIt, { ...manual, ...required, comments: [] }, 'leave'],
     ['leaves a person’s alone where its check is advice', inIt, { ...manual, comments: [] }, null],
@@ -149,7 +166,7 @@ describe('the App', () => {
   test('never enters what the gate does not allow, whatever the queue says', () => {
     const at = fc.constantFrom('2026-11-23T03:20:00Z', '2026-11-23T03:35:00Z');
     const queues = fc.record<QueueFacts>({
-      entered: fc.boolean(),
+      entered: fc.option(fc.record({ by: fc.constantFrom(null, bot.id, olga.id) })),
       removed: fc.option(fc.record({ at, by: fc.constantFrom(null, bot.id, olga.id) })),
     });
     fc.assert(
@@ -184,7 +201,7 @@ describe('what the App merges itself', () => {
 
   test('is taken out of no queue for a rule that cannot be read', () => {
     const given = facts({ config: { merge: 'manual' }, comments: [], change: { protection: broken } });
-    const verdict = { ...decideGate(given), queue: { entered: true, removed: null } };
+    const verdict = { ...decideGate(given), queue: { entered: { by: 1 }, removed: null } };
     expect(queueStep(given, verdict)).toBeNull();
     expect(queueStep({ ...given, change: { ...given.change, protection: null } }, verdict)).toBeNull();
   });

@@ -34,6 +34,8 @@ export interface Ledger {
   /** Who made each commit, whatever its author field says. */
   readonly makers: Map<string, string>;
   readonly merges: Merge[];
+  /** Who put each pull request into the queue last. */
+  readonly entered: Map<number, string>;
   /** By their commits, those that are gone too. */
   readonly groups: Map<string, Group>;
 }

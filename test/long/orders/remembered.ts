@@ -18,4 +18,36 @@ export const REMEMBERED: readonly Order[] = [
       { do: 'say', who: 'pat', words: 'quoted', pull: 2 },
     ],
   },
+  // In a mode that merges nothing a person's own merge through the queue is theirs: what was approved may go.
+  {
+    queue: 'merge',
+    acts: [
+      { do: 'config', to: 'propose' },
+      { do: 'open', who: 'wendy', what: 'value' },
+      { do: 'say', who: 'olga', words: 'approve', pull: 1 },
+      { do: 'build', of: 'every one', on: 'head', green: true },
+      { do: 'settle' },
+      { do: 'enqueue', who: 'omar', pull: 1 },
+      { do: 'settle' },
+      { do: 'base', who: 'omar', what: 'notes' },
+      { do: 'settle' },
+      { do: 'build', of: 'every one', on: 'group', green: true },
+      { do: 'settle' },
+      { do: 'wake' },
+    ],
+  },
+  // What the App put there itself does not pass once the policy only proposes.
+  {
+    queue: 'merge',
+    acts: [
+      { do: 'say', who: 'olga', words: 'approve', pull: 0 },
+      { do: 'build', of: 'every one', on: 'head', green: true },
+      { do: 'settle' },
+      { do: 'config', to: 'propose' },
+      { do: 'settle' },
+      { do: 'build', of: 'every one', on: 'group', green: true },
+      { do: 'settle' },
+      { do: 'wake' },
+    ],
+  },
 ];

@@ -14,6 +14,8 @@ export interface Moment {
   readonly oncall: readonly string[];
   /** Commits whose policy must allow it. */
   readonly policies: readonly string[];
+  /** Whether it is Sluice that merges or applies: the mode binds what it does, and no person. */
+  readonly ours: boolean;
 }
 
 export type Rule = (at: Moment, pull: number, head: string) => string | null;
@@ -58,8 +60,13 @@ export function mismatch(git: Repository, pull: number, head: string, came: Rang
 function stopped(at: Moment, pull: number): string | null {
   const holding = heldBy(at.ledger, pull);
   if (holding) return `${holding} holds it`;
-  const shut = at.policies.find((commit) => !termsAt(at, commit)?.executes);
+  const shut = at.policies.find((commit) => !mayMerge(at, commit));
   return shut === undefined ? null : `the policy at ${shut} does not permit it`;
+}
+
+function mayMerge(at: Moment, commit: string): boolean {
+  const terms = termsAt(at, commit);
+  return terms !== null && (terms.executes || !at.ours);
 }
 
 /** Owner coverage, windows and freezes. */

@@ -49,6 +49,7 @@ export function sceneOn(stage: Stage, queue: Queue): Play {
     pulls: new Map([[2, { author: 'sluice[bot]', branch: 'sluice/1-1', first: head }]]),
     makers: new Map([[head, 'sluice[bot]']]),
     merges: [],
+    entered: new Map(),
     groups: new Map(),
   };
   const outcome = { merged: 0, queued: 0, written: 0, glass: 0, wrong: [] };

@@ -11,6 +11,7 @@ export function witness(play: Play): void {
   play.stage.github.onEvent((event) => {
     if (event.name === 'merge_group') made(play, event);
     if (event.name === 'check_run') checked(play, event);
+    if (event.name === 'pull_request') entered(play, event);
     if (event.name === 'pull_request') closed(play, event);
   });
 }
@@ -25,6 +26,11 @@ function made({ ledger }: Play, { payload }: Happening): void {
   ledger.groups.set(commit, { pull: Number(/\/pr-(\d+)-/.exec(ref)?.[1]), parent, commit, ref });
 }
 
+function entered({ ledger }: Play, { payload }: Happening): void {
+  const { action, number, sender } = read(payload);
+  if (action === 'enqueued') ledger.entered.set(number, sender.login);
+}
+
 /** What our check says of a group it says of every pull request that comes onto main with it. */
 function checked(play: Play, { payload }: Happening): void {
   const { action, check_run: run } = read(payload);
@@ -35,7 +41,7 @@ function checked(play: Play, { payload }: Happening): void {
   const why = downToMain(play, group).map((one) =>
     groupObjection(play, one, momentOf(play, [one.parent, mainOf(play.stage.git)])),
   );
-  const at = momentOf(play, [group.parent, mainOf(play.stage.git)]);
+  const at = { ...momentOf(play, [group.parent, mainOf(play.stage.git)]), ours: isOurEntry(play, group) };
   const onGlass = isOfTarget(play, group) && objectionWithoutGlass(at, group.pull, headOf(at.git, group.pull)) !== null;
   play.greens.set(group.commit, { at, objection: why.find((one) => one !== null) ?? null, onGlass });
 }
@@ -81,7 +87,12 @@ function groupObjection(play: Play, group: Group, at: Moment): string | null {
   if (!isOfTarget(play, group)) return null;
   const { pull, parent, commit } = group;
   const head = headOf(play.stage.git, pull);
-  return mismatch(at.git, pull, head, [parent, commit]) ?? objection(at, pull, head);
+  return mismatch(at.git, pull, head, [parent, commit]) ?? objection({ ...at, ours: isOurEntry(play, group) }, pull, head);
+}
+
+/** Whoever put it there merges it; the queue only waits for them. */
+function isOurEntry({ ledger }: Play, { pull }: Group): boolean {
+  return ledger.entered.get(pull) === 'sluice[bot]';
 }
 
 function isOfTarget({ stage }: Play, { parent, commit }: Group): boolean {
@@ -122,5 +133,5 @@ export async function wake(play: Play): Promise<void> {
 
 function momentOf({ stage, ledger }: Play, policies: readonly string[]): Moment {
   const oncall = stage.oncall.map((one) => one.login);
-  return { git: stage.git, ledger, now: stage.plant.clock.now(), oncall, policies };
+  return { git: stage.git, ledger, now: stage.plant.clock.now(), oncall, policies, ours: true };
 }
