@@ -69,7 +69,21 @@ describe('a look that was given up', () => {
       webhook({ ...place, key: 'acme/a@f', what: 'status', id: 3, sha: 'f' }),
       [{ ...webhook({ ...place, key: 'acme/a@f', what: 'status', id: 3, sha: 'f' }), id: `alarm acme/a@f ${AGAIN}` }],
     ],
-    ['at a group, whose queue does not wait', webhook({ ...place, what: 'group', branch: 'b', head: 'f' }), []],
+    [
+      'at a group, which its queue waits for an hour for',
+      webhook({ ...place, key: 'acme/a@g', what: 'group', branch: 'b', head: 'f' }),
+      [{ ...webhook({ ...place, key: 'acme/a@g', what: 'group', branch: 'b', head: 'f' }), id: `alarm acme/a@g ${AGAIN}` }],
+    ],
+    [
+      'at what the Action noted',
+      webhook({ ...place, key: 'acme/a@f', what: 'rollout', sha: 'f', target: 't', appId: 8 }),
+      [
+        {
+          ...webhook({ ...place, key: 'acme/a@f', what: 'rollout', sha: 'f', target: 't', appId: 8 }),
+          id: `alarm acme/a@f ${AGAIN}`,
+        },
+      ],
+    ],
     [
       'at every repository',
       { id: 'start', key: 'installed', kind: 'installed', owner: null },
@@ -115,6 +129,21 @@ describe('a look that was given up', () => {
     expect(rings(300)).toBe(145);
     expect(alarms.empty).toBe(true);
   });
+});
+
+test('a look that was carried out is forgotten within the hour, so that its misses are counted anew', () => {
+  const alarms = memoryAlarms();
+  const start = new Date('2026-11-23T09:00:00.000Z').getTime();
+  const minutes = (count: number) => new Date(start + count * 60_000);
+  let missed = lookAt('acme/a', 1, 'first');
+  for (let count = 0; count < 144; count++) {
+    alarms.missed(missed, minutes(count * 10));
+    missed = alarms.due(minutes(count * 10 + 10))[0] ?? missed;
+  }
+  // Carried out at last; what fails after that is another trouble.
+  expect(alarms.due(minutes(1440 + 61))).toEqual([]);
+  alarms.missed(missed, minutes(1440 + 62));
+  expect(alarms.empty).toBe(false);
 });
 
 test('a delivery that says to look where another that waits will look is not stored beside it', async () => {

@@ -21,6 +21,8 @@ export interface Alarms {
 /** What is missed is looked at again every ten minutes for a day; after that something has to happen, or the App to start. */
 const AGAIN_MS = 10 * 60_000;
 const MOST_MISSED = 144;
+/** A look is missed within moments of its turn, or was carried out. */
+const FORGET_MS = 60 * 60_000;
 
 export function memoryAlarms(): Alarms {
   const waiting = new Map<string, Waiting>();
@@ -49,6 +51,7 @@ export function memoryAlarms(): Alarms {
       return waiting.size === 0;
     },
     due(now) {
+      for (const [look, { at }] of rung) if (Date.parse(at) < now.getTime() - FORGET_MS) rung.delete(look);
       const found = [...waiting].filter(([, { at }]) => Date.parse(at) <= now.getTime());
       for (const [key, one] of found) {
         waiting.delete(key);
@@ -78,6 +81,8 @@ function lookAgain(delivery: Delivery, at: string): Delivery | null {
   switch (wake.what) {
     case 'open':
     case 'status':
+    case 'group':
+    case 'rollout':
       return { ...delivery, id };
     case 'protection':
       return { ...delivery, id: `${id} protection`, wake: { ...wake, appId: null } };
@@ -86,7 +91,5 @@ function lookAgain(delivery: Delivery, at: string): Delivery | null {
     case 'comment':
       // What a command asked for is not done hours later; where its pull request stands is looked at all the same.
       return wake.isPull ? lookAt(`${wake.owner}/${wake.repo}`, wake.number, at) : null;
-    default:
-      return null;
   }
 }

@@ -13,11 +13,11 @@ const MOST_TOLD = 20;
  * variable is no setting of a job by itself, as the gate would refuse it. `key`: the setting as people call it.
  */
 export function alsoChangedBy(source: Source, bundle: Bundle, key: string): Outcome<readonly string[], EditReasonCode> {
+  const reach = reachOf(source.steps, bundle);
+  if (!reach.ok) return reach;
   if (source.is === 'override') return { ok: true, value: [] };
   if (source.variable === null)
     return { ok: true, value: [`every bundle target that deploys this resource, until one overrides ${key}`] };
-  const reach = reachOf(source.steps, bundle);
-  if (!reach.ok) return reach;
   const uses = usesOf(source.variable, bundle.files);
   if (!uses.ok) return uses;
   const told = uses.value.slice(0, MOST_TOLD).map((use) => `\${var.${source.variable}} is used at ${useText(use)}`);

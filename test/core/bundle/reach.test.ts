@@ -47,6 +47,28 @@ describe('what a change of a bundle can change', () => {
     expect(reach(`targets.prod.${IN_JOB}.${WORKERS}`, [root])).toEqual([WORKERS]);
   });
 
+  test.each<readonly [string, string, string | null]>([
+    ['another job takes it', 'jobs.ledger.job_clusters[0].new_cluster.num_workers', '/resources/jobs/other/x'],
+    ['another job takes a whole part of it', 'jobs.ledger.job_clusters', '/resources/jobs/other/x'],
+    ['another job takes all of it', 'jobs.ledger', '/resources/jobs/other/x'],
+    ['another way to write that may', 'jobs["ledger"].tags', '/resources/jobs/other/x'],
+    ['another job runs it by its id', 'jobs.ledger.id', null],
+    ['something shows its name', 'jobs.ledger.name', null],
+    ['something takes what is only called alike', 'jobs.ledger.id_of', '/resources/jobs/other/x'],
+    ['another job is taken', 'jobs.ledger2.tags', null],
+    ['a pipeline of that key is taken', 'pipelines.ledger.tags', null],
+  ])('is refused where a setting of the job is another’s: %s', (_, taken, where) => {
+    const file = jobFile('4', '', `    other:\n      x: '\${resources.${taken}}'\n`);
+    const wanted = where === null ? [WORKERS] : `a use at ${where} of ${file.path}`;
+    expect(reach(`${IN_JOB}.${WORKERS}`, [root, file])).toEqual(wanted);
+    expect(reach(`targets.prod.${IN_JOB}.${WORKERS}`, [root, file])).toEqual(wanted);
+  });
+
+  test('is the setting itself in no file that cannot be read', () => {
+    const given = [root, { path: 'a.yml', text: 'a: {{ x }}\n' }];
+    expect(reachOf(stepsOf(`${IN_JOB}.${WORKERS}`), bundleIn(...given))).toMatchObject({ ok: false });
+  });
+
   test('is every setting that uses the variable, in whichever job and target', () => {
     const more = `    other:\n      job_clusters: [{job_cluster_key: a, new_cluster: {num_workers: ${workers}}}]\n`;
     const given = [rootFile('{n: {default: 4}}', override(workers)), jobFile(workers, '', more)] as const;

@@ -30,6 +30,11 @@ describe('the users of a variable', () => {
         ['/b', 'b', false],
       ],
     ],
+    [
+      'ways that the tool leaves alone',
+      `a: '\${var["x"]}'\nb: \${var .x}\nc: \${ var.x }\n`,
+      ['/a', '/b', '/c'].map((at) => [at, at.slice(1), false]),
+    ],
     ['the long way to write it', `a: \${variables.x.value}\n`, [['/a', 'a', false]]],
     [
       'an element by its natural key',
@@ -47,6 +52,7 @@ describe('the users of a variable', () => {
     ['an anchor that carries it on', `a: &v ${use('x')}\nb: *v\n`, [['/a', 'a', false]]],
     ['a map that a merge key carries on', `a: &v {b: "${use('x')}"}\nc: {<<: *v}\n`, [['/a/b', 'a.b', false]]],
     ['a comment', `a: 1 # ${use('x')}\n`, []],
+    ['what stands behind it', `a: \${var.y} x\nb: \${var.y}.x\n`, []],
     ['another variable', `a: ${use('xy')}\nb: ${use('x-y')}\nc: ${use('y')}\nd: var.x\n`, []],
   ])('are found in %s', (_, text, wanted) => {
     expect(usesIn(text)).toEqual(wanted);
