@@ -28,8 +28,17 @@ test.each<[RemedyEdit, number | null]>([
   expect(currentNumber(edit, job, [values])).toBe(number);
 });
 
+test('a fraction in a Spark conf is the number that the gate measures a step from', () => {
+  const key = 'spark.sql.adaptive.nonEmptyPartitionRatioForBroadcastJoin';
+  const facts = confFacts(`${key} 0.2`, { taskKey: null, clusterKey: null, streaming: false });
+  expect(currentNumber({ surface: 'spark-conf', key }, { ...job, ...facts }, [])).toBe(0.2);
+});
+
 test.each([
   ['a number in quotes', [{ path: 'a.json', text: '{"consumer":{"replicas":"4"}}' }], 4],
+  ['a size', [{ path: 'a.yaml', text: 'consumer:\n  replicas: 4g\n' }], 4 * 1024 ** 3],
+  ['a size in quotes', [{ path: 'a.json', text: '{"consumer":{"replicas":"64m"}}' }], 64 * 1024 ** 2],
+  ['a fraction', [{ path: 'a.yaml', text: 'consumer:\n  replicas: 0.5\n' }], 0.5],
   ['a number in two files', [values, { ...values, path: 'other.yaml' }], null],
   ['a template', [{ path: 'values.yaml', text: 'consumer:\n  replicas: "{{ .n }}"\n' }], null],
   ['a file of a kind that nobody reads', [{ path: 'main.tf', text: 'replicas = 4' }], null],
