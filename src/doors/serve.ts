@@ -1,6 +1,7 @@
 import { createServer } from 'node:http';
 import { createNodeMiddleware, Probot, ProbotOctokit } from 'probot';
 import { clockOf } from '../adapters/clock/clock.ts';
+import { typedRunbooks } from '../adapters/github/runbooks.ts';
 import { type Alarms, memoryAlarms } from '../adapters/memory/alarms.ts';
 import { memoryInbox } from '../adapters/memory/inbox.ts';
 import type { Delivery } from '../model/delivery.ts';
@@ -12,6 +13,7 @@ import { type InstalledRepositories, installedRepositories, lookAtInstalled } fr
 import { mcpDoor } from './mcp/http.ts';
 import { servedWorld } from './mcp/served-world.ts';
 import { type ServeSettings, serveSettings } from './serve-settings.ts';
+import { typeShipped } from './shipped-runbooks.ts';
 import { type AppSettings, appPorts } from './wiring.ts';
 
 /** How often it is looked whether a window has opened; in a rehearsal an hour may pass in a moment. */
@@ -119,6 +121,8 @@ async function ring(alarms: Alarms, inbox: Inbox, clock: Clock): Promise<void> {
 }
 
 async function settingsOf(given: ServeSettings, env: Environment, probot: Probot): Promise<AppSettings> {
+  const typed = typedRunbooks();
+  await typeShipped(typed);
   const { data: app } = await (await probot.auth()).request('GET /app');
   return {
     botLogin: `${app?.slug}[bot]`,
@@ -129,6 +133,7 @@ async function settingsOf(given: ServeSettings, env: Environment, probot: Probot
     metrics: given.metrics,
     spark: given.spark,
     twinClock: env.SLUICE_TWIN_CLOCK,
+    typed,
   };
 }
 

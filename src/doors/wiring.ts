@@ -11,7 +11,7 @@ import { mergedChangeReader } from '../adapters/github/merged-changes.ts';
 import { proposalWriter } from '../adapters/github/proposals.ts';
 import { openPulls, pullsHeadedBy } from '../adapters/github/pull.ts';
 import { githubReads, type Repository } from '../adapters/github/reads.ts';
-import { runbookReader } from '../adapters/github/runbooks.ts';
+import { runbookReader, type TypedRunbooks, typedRunbooks } from '../adapters/github/runbooks.ts';
 import { waker } from '../adapters/github/waker.ts';
 import type { AnswerPorts } from '../flow/answer.ts';
 import type { OpenPorts } from '../flow/open.ts';
@@ -34,6 +34,8 @@ export interface AppSettings {
   /** Absent: event logs are read at the clusters' log destinations alone. */
   readonly spark?: ConfiguredSpark | null;
   readonly twinClock: string | undefined;
+  /** Absent: this repository alone remembers what it typed. */
+  readonly typed?: TypedRunbooks;
 }
 
 export type AppPorts = OpenPorts &
@@ -73,7 +75,7 @@ export function appPorts(
     appId: settings.appId,
     issues: { ...reader, ...issueWriter(octokit, at) },
     content,
-    config: { ...policyReader(reads), ...runbookReader(content) },
+    config: { ...policyReader(reads), ...runbookReader(content, settings.typed ?? typedRunbooks()) },
     history: historyLog(reader, at, settings.recordKey),
     proposals: proposalWriter(octokit, reads, facts.defaultBranch, facts.botId),
     queue: mergeQueue(octokit, reads),

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { matchTarget, type TargetMatch } from '../../core/target.ts';
@@ -8,6 +7,7 @@ import type { Signal } from '../../model/signal.ts';
 import type { Target } from '../../model/target.ts';
 import { parseConfig } from '../../schema/config.ts';
 import { parseRunbook } from '../../schema/runbook.ts';
+import { blobId } from '../blob-id.ts';
 import { projectRoot } from '../root.ts';
 import { note, Refused, refusedForFaults } from './answer.ts';
 import { filesBelow } from './check-fault.ts';
@@ -96,10 +96,4 @@ function defaults(): Config {
   const parsed = parseConfig('targets: []\n');
   if (!parsed.ok) throw refusedForFaults(parsed.faults, CONFIG_FILE);
   return parsed.value;
-}
-
-/** The id that git gives this text. */
-function blobId(text: string): string {
-  const bytes = Buffer.from(text);
-  return createHash('sha1').update(`blob ${bytes.length}\0`).update(bytes).digest('hex');
 }
