@@ -5,8 +5,8 @@ export default defineConfig({
   test: {
     root: '.',
     include: [
-      'test/core/{gate,codeowners,command,digest,window}*.test.ts',
-      'test/core/gate/**/*.test.ts',
+      'test/core/{by-time,codeowners,command,digest,gate,in-force,window}*.test.ts',
+      'test/core/{bundle,gate}/**/*.test.ts',
       'test/contract/commands-page.test.ts',
     ],
     // It moves the zone of its own process, which a thread cannot.
