@@ -6,7 +6,7 @@ import type { History, HistoryEntry } from './model/history.ts';
 import type { Job, NodeType, Run, StageSummary, TaskError } from './model/job.ts';
 import type { Known } from './model/known.ts';
 import type { QueuedPull } from './model/merge-queue.ts';
-import type { Merged } from './model/merged-change.ts';
+import type { Merged, PolicyHistory } from './model/merged-change.ts';
 import type { Fault } from './model/reason.ts';
 import type { RolloutEntry, RolloutKey } from './model/rollout.ts';
 import type { RunbookFile } from './model/runbook.ts';
@@ -170,6 +170,8 @@ export interface People {
 export interface MergedChangeReader {
   /** Reads the default branch as it is now, or as it was at `tip`; `files` are those of all targets. */
   merged(files: readonly string[], tip?: string): Promise<Known<Merged>>;
+  /** The same of the policy's files, believing no commit's date: one call more. */
+  policy(tip: string): Promise<Known<PolicyHistory>>;
   /** What one commit brought against its first parent. */
   at(merge: string, files: readonly string[]): Promise<Known<Pick<Merged, 'changes' | 'touched'>>>;
 }

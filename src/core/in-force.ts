@@ -1,7 +1,7 @@
 import type { GateFacts } from '../model/gate.ts';
 import type { Reason } from '../model/reason.ts';
 import type { Target } from '../model/target.ts';
-import { decideGate } from './gate/gate.ts';
+import { denialOf } from './gate/denial.ts';
 import { isUnread } from './unread.ts';
 
 /**
@@ -21,8 +21,8 @@ export function inForceReasons(facts: GateFacts, { appliedBy }: Pick<Target, 'ap
   if (pushed) return [told];
   const mergedAt = pull.known ? pull.value.mergedAt : null;
   if (pull.known && mergedAt === null) return [];
-  const { verdict, reasons } = decideGate({ ...facts, live: { ...facts.live, now: mergedAt ?? facts.live.now } });
-  if (verdict === 'allow') return [];
+  const reasons = denialOf({ ...facts, live: { ...facts.live, now: mergedAt ?? facts.live.now } });
+  if (reasons.length === 0) return [];
   const unread = reasons.filter(isUnread);
   return unread.length > 0 ? unread : [told, ...reasons];
 }

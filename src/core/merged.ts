@@ -1,5 +1,6 @@
 import type { Config } from '../model/config.ts';
 import type { MergedChange, TouchedFiles } from '../model/merged-change.ts';
+import type { ChangeRecord } from '../model/record.ts';
 import type { Target } from '../model/target.ts';
 
 /** One thing that a merge brought to one target: a change record, or files that a person changed, whose meaning is not known yet. */
@@ -11,7 +12,10 @@ export interface Brought {
   readonly brought: MergedChange | TouchedFiles;
 }
 
-/** Everything that merges brought, newest first. A person's merge counts once for each target whose files it changed. */
+/**
+ * Everything that merges brought, newest first. Files count once for each target that they are of, but those that a record of the same merge
+ * accounts for: it is judged with them. A record of nobody's target, or of other files, hides nothing.
+ */
 export function everythingBrought(
   config: Config | null,
   changes: readonly MergedChange[],
@@ -24,12 +28,20 @@ export function everythingBrought(
     workspace: change.record.workspace,
     brought: change,
   }));
-  const people = touched.flatMap((one) =>
-    (config?.targets ?? [])
-      .filter((target) => one.files.some((file) => target.files.includes(file.path)))
-      .map(({ name, workspace }) => ({ merge: one.merge, order: one.order, target: name, workspace, brought: one })),
-  );
+  const targets = config?.targets ?? [];
+  const people = touched.flatMap((one) => {
+    const own = changes.filter(({ merge }) => merge === one.merge).map(({ record }) => record);
+    const left = one.files.filter(({ path }) => !own.some((record) => accountsFor(record, path, targets)));
+    return targets
+      .filter(({ files }) => left.some(({ path }) => files.includes(path)))
+      .map(({ name, workspace }) => ({ merge: one.merge, order: one.order, target: name, workspace, brought: one }));
+  });
   return [...records, ...people].sort((a, b) => a.order - b.order);
+}
+
+function accountsFor(record: ChangeRecord, path: string, targets: readonly Target[]): boolean {
+  const target = targets.find(({ name, workspace }) => name === record.target && workspace === record.workspace);
+  return target?.files.includes(path) === true && record.changes.some(({ file }) => file === path);
 }
 
 /** The names under which a job goes: two targets may lead to one job. */

@@ -40,6 +40,7 @@ export async function readingPorts(settings: ReadingSettings): Promise<LivePorts
         metricsNamed(settings.metrics, name),
         settings.spark ?? null,
       ),
+    log: null,
     ours: settings.ours,
     appId: settings.appId,
   };

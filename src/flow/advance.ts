@@ -5,7 +5,7 @@ import type { Reason } from '../model/reason.ts';
 import type { Rollout, RolloutEntry } from '../model/rollout.ts';
 import type { Target } from '../model/target.ts';
 import { counted } from '../render/text.ts';
-import { applyOne } from './apply-one.ts';
+import { applyOne, policyDenies } from './apply-one.ts';
 import {
   type ActingPorts,
   type ApplyOrder,
@@ -38,7 +38,12 @@ export async function advance(
   const { log } = ports.acting;
   let did: Pick<ApplyReport, 'writes' | 'carried' | 'verdict' | 'deployment'> = NOTHING_DONE;
   const facts = BEFORE_APPLIED.includes(rollout.state) ? await attempt.facts(change.merge) : null;
-  if (facts && rollout.state === 'in_doubt') await takenUpAgain(change, facts, rollout, attempt, ports);
+  if (facts && rollout.state === 'in_doubt') {
+    // Whoever made themselves an owner around the gate resolves no doubt either.
+    const denied = await policyDenies(change, facts, attempt);
+    if (denied) return noteRefusal(keyOf(change), denied, rollout, attempt, ports);
+    await takenUpAgain(change, facts, rollout, attempt, ports);
+  }
   if (facts && !isUndoing(rollout)) {
     const applied = await applyOne(change, target, facts, attempt, ports);
     if ('decision' in applied) return noteRefusal(keyOf(change), applied, rollout, attempt, ports);

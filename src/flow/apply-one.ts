@@ -32,7 +32,7 @@ export async function applyOne(
 ): Promise<Applied> {
   const { config } = order;
   const verdict = decideGate(facts);
-  const refused = deniedBy(change, facts, verdict, config);
+  const refused = deniedBy(change, facts, verdict, config) ?? (await policyDenies(change, facts, order));
   if (refused) {
     const around = inForceReasons(facts, target, change.path).find(({ code }) => code === 'in_force');
     return { ...refused, reasons: around ? [around, ...refused.reasons] : refused.reasons, verdict };
@@ -69,6 +69,13 @@ function deniedBy(change: MergedChange, facts: GateFacts, verdict: Verdict, conf
   const expected = 'mode: execute when merged and now';
   const observed = [...modes, config.mode].join(', then ');
   return refusedFor(change, [{ code: 'mode_not_execute', subject: '.github/sluice.yml', expected, observed }]);
+}
+
+/** Whoever wrote the policy that the gate judged by has to have been allowed to: asked of the very commit that the facts were read at. */
+export async function policyDenies(change: MergedChange, facts: GateFacts, { standing }: Attempt): Promise<ApplyReport | null> {
+  const head = facts.change.policies.at(-1)?.commit;
+  const reasons = head === undefined ? [] : (await standing(head)).flatMap((report) => report.reasons);
+  return reasons.length > 0 ? refusedFor(change, reasons) : null;
 }
 
 /** What passes because the glass was broken is noted first, once, where the App that reports it believes it. */

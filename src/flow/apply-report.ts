@@ -10,12 +10,11 @@ import type { Verification } from '../model/verification.ts';
 import type { ConfigReader, DeploymentReporter, EnvironmentReader, RolloutLog, WorkspaceWriter } from '../ports.ts';
 import type { LivePorts } from './live-facts.ts';
 import type { MergedFacts } from './merged-facts.ts';
+import type { PolicyWatch } from './policy-watch.ts';
 
 export interface ApplyPorts extends LivePorts {
   readonly config: Pick<ConfigReader, 'config'>;
   readonly environment: EnvironmentReader;
-  /** Null without the apply App. */
-  readonly log: Pick<RolloutLog, 'read'> | null;
   /** In a dry run, or without the apply App, there is nothing here that could write anywhere (law 8), but the reason why. */
   readonly acting: Acting | HeldBack;
 }
@@ -49,6 +48,8 @@ export interface Attempt extends ApplyOrder {
   readonly facts: MergedFacts;
   /** Jobs that newer changes have taken in this attempt. */
   readonly overtaken: Overtaking;
+  /** What went around the gate of the policy as it is at a commit, each a refusal of everything. */
+  readonly standing: PolicyWatch;
 }
 
 /** What a report is about; without a record where nobody can tell what was changed. */

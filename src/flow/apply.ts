@@ -1,12 +1,15 @@
+import { watchedFiles } from '../core/gate/guard.ts';
 import { type Brought, everythingBrought, jobNames, overtaking } from '../core/merged.ts';
-import { foldRollout, isFinished } from '../core/rollout.ts';
+import { isFinished } from '../core/rollout.ts';
 import type { Policy } from '../model/config.ts';
 import type { Merged } from '../model/merged-change.ts';
-import type { Rollout, RolloutKey } from '../model/rollout.ts';
 import type { Target } from '../model/target.ts';
 
 import { type ApplyOrder, type ApplyPorts, type ApplyReport, type Attempt, type Reported, refusal } from './apply-report.ts';
 import { gatherOnce } from './merged-facts.ts';
+import { byDates } from './policy-standing.ts';
+import { policyReports, policyWatch } from './policy-watch.ts';
+import { rolloutOf } from './rollout-of.ts';
 import { reported, type Taken, takeUpPersons, takeUpRecord } from './take-up.ts';
 
 /**
@@ -16,17 +19,18 @@ import { reported, type Taken, takeUpPersons, takeUpRecord } from './take-up.ts'
 export async function applyUnfinished(order: ApplyOrder, ports: ApplyPorts): Promise<readonly ApplyReport[]> {
   const policy = await ports.config.config();
   const targets = policy.ok ? policy.value.targets : [];
-  const files = [...new Set(targets.flatMap((target) => target.files))].sort();
-  const merged = await ports.merged.merged(files, policy.commit);
+  const merged = await ports.merged.merged(watchedFiles(targets), policy.commit);
   if (!merged.known) throw new Error(`the default branch cannot be read: ${merged.why}`);
-  const reports: ApplyReport[] = merged.value.lost.map(lostReport);
   const overtaken = overtaking();
   const facts = gatherOnce(ports);
+  const standing = policyWatch(order, facts, ports);
+  const history = byDates(watchedFiles(targets), policy.commit, ports);
+  const reports = [...merged.value.lost.map(lostReport), ...(await policyReports(policy.commit, history, order, facts, ports))];
   for (const one of everythingBrought(policy.ok ? policy.value : null, merged.value.changes, merged.value.touched)) {
     const target = targets.find(({ name }) => name === one.target);
     const names = jobNames(target, one.target, one.workspace, 'record' in one.brought ? one.brought.record.job_id : null);
     if ((one.workspace !== null && one.workspace !== order.workspace) || overtaken.includes(one, names)) continue;
-    const taken = await takeUp(one, target, policy, merged.value, { ...order, facts, overtaken }, ports);
+    const taken = await takeUp(one, target, policy, merged.value, { ...order, facts, overtaken, standing }, ports);
     if (taken.overtakes) overtaken.add(one, names);
     reports.push(...taken.reports);
   }
@@ -55,7 +59,7 @@ async function takeUp(
   target: Target | undefined,
   policy: Policy,
   merged: Merged,
-  order: ApplyOrder & Pick<Attempt, 'facts' | 'overtaken'>,
+  order: ApplyOrder & Pick<Attempt, 'facts' | 'overtaken' | 'standing'>,
   ports: ApplyPorts,
 ): Promise<Taken> {
   const about: Reported = 'record' in one.brought ? one.brought : { path: one.target, merge: one.merge, record: null };
@@ -72,11 +76,4 @@ async function takeUp(
   const attempt = { ...order, config: policy.value, others: merged.changes };
   if ('record' in one.brought) return takeUpRecord(one.brought, rollout, attempt, ports);
   return target ? takeUpPersons(one, rollout, target, attempt, ports) : { overtakes: false, reports: [] };
-}
-
-/** Without the apply App nothing was ever noted. */
-async function rolloutOf(key: RolloutKey, { log }: ApplyPorts): Promise<Rollout | string> {
-  if (!log) return foldRollout([]);
-  const entries = await log.read({ merge: key.merge, target: key.target });
-  return entries.known ? foldRollout(entries.value) : entries.why;
 }

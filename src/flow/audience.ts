@@ -1,15 +1,16 @@
+import { isPolicyLog } from '../core/gate/policy-history.ts';
 import type { MergedChange } from '../model/merged-change.ts';
-import type { RolloutReasonCode } from '../model/reason.ts';
+import type { ReasonCode } from '../model/reason.ts';
 import type { RolloutEntry } from '../model/rollout.ts';
 import type { IssueReader, IssueWriter, MergedChangeReader } from '../ports.ts';
-import { pushedBody, pushedMarker, pushedTitle } from '../render/pushed.ts';
+import { policyBody, pushedBody, pushedMarker, pushedTitle } from '../render/pushed.ts';
 import { readIncidents } from './read-incident.ts';
 
-const AROUND: readonly string[] = ['merged_around_gate', 'in_force'] satisfies RolloutReasonCode[];
+const AROUND: readonly string[] = ['merged_around_gate', 'policy_unapproved', 'in_force'] satisfies ReasonCode[];
 
 export interface AudiencePorts {
   readonly issues: IssueReader & IssueWriter;
-  readonly merged: MergedChangeReader;
+  readonly merged: Pick<MergedChangeReader, 'at'>;
 }
 
 /** Whom a rollout is reported to: a record's incident, the pull request of a person's change, or the issue about a commit that was pushed. */
@@ -32,19 +33,20 @@ export async function audienceOf(
   const isAround = entries.some((entry) => entry.what === 'refused' && AROUND.includes(entry.code));
   const derived = entries.find((entry) => entry.what === 'derived');
   if (derived && derived.pull !== null) return { thread: derived.pull, change: null };
-  if (derived) return isAround ? { thread: await issueAbout(merge, ports.issues), change: null } : null;
+  const bodyOf = isPolicyLog(target) ? policyBody : pushedBody;
+  if (derived) return isAround ? { thread: await issueAbout(merge, bodyOf(merge), ports.issues), change: null } : null;
   const brought = await ports.merged.at(merge, []);
   const change = brought.known ? brought.value.changes.find((one) => one.record.target === target) : undefined;
   if (!change) return null;
   const { incident } = change.record;
   const isTold = !isAround || (await isIncident(incident, ports.issues));
-  return isTold ? { thread: incident, change } : { thread: await issueAbout(merge, ports.issues), change: null };
+  return isTold ? { thread: incident, change } : { thread: await issueAbout(merge, bodyOf(merge), ports.issues), change: null };
 }
 
 /** One issue a commit, however many targets it changes and however often it is refused. */
-async function issueAbout(commit: string, issues: IssueReader & IssueWriter): Promise<number> {
+async function issueAbout(commit: string, body: string, issues: IssueReader & IssueWriter): Promise<number> {
   const [found] = await issues.findByMarker(pushedMarker(commit));
-  return (found ?? (await issues.open(pushedTitle(commit), pushedBody(commit), ['sluice']))).number;
+  return (found ?? (await issues.open(pushedTitle(commit), body, ['sluice']))).number;
 }
 
 async function isIncident(number: number, issues: IssueReader): Promise<boolean> {

@@ -31,7 +31,7 @@ export interface ClosePorts {
   readonly issues: IssueReader & IssueWriter;
   readonly content: ContentReader;
   readonly config: ConfigReader;
-  readonly merged: MergedChangeReader;
+  readonly merged: Pick<MergedChangeReader, 'merged' | 'at'>;
   readonly log: Pick<RolloutLog, 'read'>;
   readonly history: HistoryLog;
   readonly proposals: ProposalWriter;

@@ -1,5 +1,4 @@
 import { changesByTimeAt } from '../core/by-time.ts';
-import { decideGate } from '../core/gate/gate.ts';
 import { ownMerge, queueStep } from '../core/gate/queue.ts';
 import { foldHistory } from '../core/history.ts';
 import { isUnread } from '../core/unread.ts';
@@ -10,8 +9,8 @@ import { droppedAnswer, gateCheckTitle, gateStatus, STATUS_MARKER } from '../ren
 import { mergedStatus } from '../render/rollout.ts';
 import { page } from '../render/text.ts';
 import { announceGlass, glassUse } from './break-glass.ts';
-import { gatherGateFacts } from './gate-facts.ts';
-import { type LivePorts, liveFacts } from './live-facts.ts';
+import { explainChange } from './explain.ts';
+import type { LivePorts } from './live-facts.ts';
 
 export interface DecidePorts extends LivePorts {
   readonly issues: IssueReader & IssueWriter;
@@ -34,9 +33,7 @@ export interface Decided {
  * queue where there is one. Once it is merged it is the Action that asks, and what the pull request says of it is no longer ours to change here.
  */
 export async function decidePull(pull: number, ports: DecidePorts): Promise<Decided> {
-  const question = { moment: 'open', pull } as const;
-  const facts = await gatherGateFacts(question, ports.facts, (change, followUp) => liveFacts(question, change, followUp, ports));
-  const verdict = decideGate(facts);
+  const { facts, verdict } = await explainChange({ moment: 'open', pull }, ports);
   const head = verdict.head;
   const { pull: seen } = facts.change;
   const isOver = seen.known && seen.value.mergedAt !== null;

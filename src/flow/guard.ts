@@ -7,6 +7,8 @@ import type { GateReasonCode, Reason } from '../model/reason.ts';
 import type { Verdict } from '../model/verdict.ts';
 import { explainChange } from './explain.ts';
 import type { LivePorts } from './live-facts.ts';
+import { gatherOnce } from './merged-facts.ts';
+import { policyStanding } from './policy-standing.ts';
 
 /** What stands against deploying a commit's tree: the commit's own verdict, and what is wrong with what earlier merges left in it. */
 export interface Guarded {
@@ -24,7 +26,8 @@ export interface Guarded {
  */
 export async function guardCommit(sha: string, ports: LivePorts): Promise<Guarded> {
   const { facts, verdict } = await explainChange({ moment: 'apply', merge: sha }, ports);
-  const files = [...targetFiles(facts.change.policies), ...POLICY_FILES];
+  const targets = targetFiles(facts.change.policies);
+  const files = [...targets, ...POLICY_FILES];
   const [at, head] = await Promise.all([ports.merged.merged(files, sha), ports.merged.merged(files)]);
   if (!at.known || !head.known) {
     const why = at.known ? (head.known ? '' : head.why) : at.why;
@@ -32,14 +35,18 @@ export async function guardCommit(sha: string, ports: LivePorts): Promise<Guarde
   }
   const late = outOfDate(sha, at.value, head.value);
   const short = at.value.whole ? [] : [unread('what the default branch brought', 'more commits than are read at once')];
-  const merges = stillInForce(at.value).filter((merge) => merge !== sha);
+  const own = at.value.touched.map((one) => ({ ...one, files: one.files.filter(({ path }) => targets.has(path)) }));
+  const merges = stillInForce({ touched: own }).filter((merge) => merge !== sha);
+  // Who made the policy is asked as for every apply: the last of its merges may be approved by owners whom one before it made.
+  const { faults } = await policyStanding(sha, await ports.merged.policy(sha), gatherOnce(ports), ports);
   const earlier = [];
   for (const merge of merges) {
     const before = await explainChange({ moment: 'apply', merge }, ports);
     const { verdict: then, applies, reasons } = decideGate(asOfItsMerge(before.facts));
     if (applies && then !== 'allow') earlier.push({ merge, reasons });
   }
-  return { facts, verdict, earlier, stops: [...(late ? [late] : []), ...short] };
+  const unapproved = faults.flatMap(({ reasons }) => reasons);
+  return { facts, verdict, earlier, stops: [...(late ? [late] : []), ...short, ...unapproved] };
 }
 
 /** Whether nothing stands against it. */

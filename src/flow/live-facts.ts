@@ -5,7 +5,7 @@ import type { ChangeFacts, FollowUpFacts, GateQuestion, Person } from '../model/
 import { type Known, known, unknown } from '../model/known.ts';
 import type { Asked, LiveFacts } from '../model/live-facts.ts';
 import type { ChangeRecord } from '../model/record.ts';
-import type { Clock, ContentReader, GateFactReader, InvestigationReads, MergedChangeReader } from '../ports.ts';
+import type { Clock, ContentReader, GateFactReader, InvestigationReads, MergedChangeReader, RolloutLog } from '../ports.ts';
 import { isSuperseded } from './superseded.ts';
 import { targetFacts, targetOf } from './target-facts.ts';
 import { readCheck } from './verify.ts';
@@ -16,6 +16,8 @@ export interface LivePorts {
   readonly content: ContentReader;
   readonly merged: MergedChangeReader;
   readonly reads: (workspace: string | null) => InvestigationReads;
+  /** What the apply App noted; null without it. */
+  readonly log: Pick<RolloutLog, 'read'> | null;
   /** Numeric ids of our Apps' bot accounts. */
   readonly ours: readonly number[];
   /** The App that writes the check `sluice/gate`; null where this process was not told. */
@@ -36,6 +38,7 @@ export async function liveFacts(
     targets: [],
     recovered: known(false),
     superseded: known(false),
+    policy: [],
     ours: ports.ours,
     appId: ports.appId,
     asked: known({ shapers: [], askers: [] }),

@@ -93,7 +93,10 @@ export async function standsAt(
   const held = await Promise.all(
     own.map(async ({ path, after }) => {
       const now = await content.read(path, tip);
-      return now !== null && after.known && after.value !== null && stillHolds(changes, path, after.value, now.text);
+      if (!after.known) return false;
+      // A file that was deleted is still so until somebody brings it back.
+      if (after.value === null || now === null) return after.value === null && now === null;
+      return stillHolds(changes, path, after.value, now.text);
     }),
   );
   return !held.includes(false);

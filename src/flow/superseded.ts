@@ -1,4 +1,5 @@
 import { formatOf, readLexeme } from '../core/edit/edit.ts';
+import { watchedFiles } from '../core/gate/guard.ts';
 import type { PolicyFacts } from '../model/gate.ts';
 import { type Known, known } from '../model/known.ts';
 import type { MergedChange } from '../model/merged-change.ts';
@@ -28,10 +29,9 @@ export async function isSuperseded(
   return known(held.includes(false));
 }
 
-/** Files of all targets in all of these policies. */
-export function filesOf(policies: readonly PolicyFacts[]): readonly string[] {
-  const files = policies.flatMap(({ config }) => (config.known ? config.value.targets.flatMap((target) => target.files) : []));
-  return [...new Set(files)].sort();
+/** The same list as an attempt asks for, so that what it has read is not read again. */
+function filesOf(policies: readonly PolicyFacts[]): readonly string[] {
+  return watchedFiles(policies.flatMap(({ config }) => (config.known ? config.value.targets : [])));
 }
 
 /** A later record for the same job: from then on this one is history. */

@@ -1,4 +1,5 @@
 import type { Known } from './known.ts';
+import type { GateReasonCode, Reason } from './reason.ts';
 
 /** What the outside says now: it can make a sound proposal stale. */
 export interface LiveFacts {
@@ -9,6 +10,8 @@ export interface LiveFacts {
   readonly recovered: Known<boolean>;
   /** A later record for the same job at HEAD, or target files that no longer hold the new values. */
   readonly superseded: Known<boolean>;
+  /** What stands against the policy that an open change is judged by; at apply it is asked by itself. */
+  readonly policy: readonly Reason<GateReasonCode>[];
   /** Our own Apps' bot accounts (numeric ids): they propose and never approve. */
   readonly ours: readonly number[];
   /** The App whose check run the gate's word is; null where the process was not told. */

@@ -12,7 +12,7 @@ export interface MergedChange {
   readonly derived: boolean;
 }
 
-/** A first-parent commit that changed files of a target and brought no record: a person's change, still to be derived. */
+/** A first-parent commit that changed some of the files asked for, with a record or without. */
 export interface TouchedFiles {
   readonly merge: string;
   readonly order: number;
@@ -27,8 +27,12 @@ export interface Merged {
   readonly touched: readonly TouchedFiles[];
   /** False when the branch is longer than was read, within the time that is looked back. */
   readonly whole: boolean;
-  /** Every commit that changed one of the files asked for, with a record or without, newest first. */
-  readonly touching: readonly { readonly merge: string; readonly files: readonly string[] }[];
   /** Records at HEAD that nothing can be done with: altered since their merge, unreadable, or too old to be found. */
   readonly lost: readonly { readonly path: string; readonly why: string }[];
+}
+
+/** What changed the files that decide who decides, newest first. */
+export interface PolicyHistory extends Pick<Merged, 'touched'> {
+  /** Why a commit that is not among these may have changed them, by GitHub's own log of pushes; null: none did, or dates were believed. */
+  readonly unseen: string | null;
 }

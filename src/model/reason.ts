@@ -41,6 +41,7 @@ export const GATE_REASONS = [
   'break_glass_denied',
   'base_moved',
   'fork',
+  'policy_unapproved',
   'config_unreadable',
   'facts_unavailable',
 ] as const;

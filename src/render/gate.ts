@@ -23,6 +23,10 @@ const MENDED_BY: readonly { readonly codes: readonly GateReasonCode[]; readonly 
     codes: ['owners_missing', 'owners_unreadable', 'owners_too_large', 'team_missing'],
     mend: 'CODEOWNERS or a team that it names has to be mended first',
   },
+  {
+    codes: ['policy_unapproved'],
+    mend: 'CODEOWNERS or `.github/sluice.yml` was changed without an approval: it has to be brought back, or approved after the fact, first',
+  },
   { codes: ['merge_mismatch'], mend: MISMATCH },
   { codes: ['superseded'], mend: 'it is closed, or something newer stands in its place' },
 ];

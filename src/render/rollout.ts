@@ -43,9 +43,9 @@ export function nextStep(rollout: Rollout, rollback: number | null, record: Pick
     case 'inconclusive':
       return 'Look at the job, then say `/rollback` or `/dismiss <reason>`.';
     case 'refused':
-      return isInForce(rollout)
-        ? 'Revert it, or an owner approves it after the fact: `/approve <full SHA of the head>` on the pull request, if one brought it, then `/retry`.'
-        : 'Nothing was written. The next wake-up decides again on fresh facts.';
+      return (
+        REFUSED[rollout.lastRefusal?.code ?? '']?.next ?? 'Nothing was written. The next wake-up decides again on fresh facts.'
+      );
     default:
       return '';
   }
@@ -125,10 +125,18 @@ interface Standing extends Pick<Rollout, 'lastRefusal'> {
   readonly verification: object | null;
 }
 
-/** The merge was the apply: nothing could be held back. */
-function isInForce({ lastRefusal }: Pick<Rollout, 'lastRefusal'>): boolean {
-  return lastRefusal?.code === 'in_force';
-}
+/** Refusals that are no ordinary ones: what they are, and what ends them. */
+const REFUSED: Readonly<Record<string, { readonly heading: string; readonly next: string }>> = {
+  // The merge was the apply: nothing could be held back.
+  in_force: {
+    heading: 'A change that the gate did not allow is in force: its merge applied it.',
+    next: 'Revert it, or an owner approves it after the fact: `/approve <full SHA of the head>` on the pull request, if one brought it, then `/retry`.',
+  },
+  policy_unapproved: {
+    heading: 'Who decides was changed without an approval: nothing is applied under it.',
+    next: 'Bring the file named back to what it was before that commit, or, where a pull request brought it, an owner under the policy before says `/approve <full SHA of its head>` there. Then everything goes on at the next wake-up.',
+  },
+};
 
 function heading({ state, verification, lastRefusal }: Standing): string {
   switch (state) {
@@ -149,9 +157,7 @@ function heading({ state, verification, lastRefusal }: Standing): string {
     case 'in_doubt':
       return 'It is in doubt whether the write happened. An owner says `/retry` on the pull request.';
     case 'refused':
-      return isInForce({ lastRefusal })
-        ? 'A change that the gate did not allow is in force: its merge applied it.'
-        : 'The merged change was not applied.';
+      return REFUSED[lastRefusal?.code ?? '']?.heading ?? 'The merged change was not applied.';
     default:
       return `The rollout is ${state}.`;
   }

@@ -8,6 +8,7 @@ const Commit = z.looseObject({
   tree: z.object({ oid: z.string() }),
   parents: z.object({ nodes: z.array(z.object({ oid: z.string() })) }),
 });
+const Branch = z.object({ name: z.string() });
 const History = z.object({ history: z.object({ pageInfo: PageInfo, nodes: z.array(Commit) }) });
 
 export interface TrunkCommit {
@@ -23,6 +24,8 @@ export interface TrunkCommit {
 
 export interface TrunkPage {
   readonly tip: string;
+  /** The default branch's name. */
+  readonly branch: string;
   readonly commits: readonly TrunkCommit[];
   readonly next: string | null;
 }
@@ -30,21 +33,21 @@ export interface TrunkPage {
 /** One page of a branch's history; `places` is how many were asked for, as d0, d1, …. */
 export function parseTrunk(answer: unknown, places: number): TrunkPage {
   const Target = z.extend(History, { oid: z.string() });
-  const Answer = z.object({ repository: z.object({ defaultBranchRef: z.nullable(z.object({ target: Target })) }) });
-  const target = Answer.parse(answer).repository.defaultBranchRef?.target;
-  if (!target) throw new Error('the default branch has no tip');
-  return pageOf(target.oid, target, places);
+  const Answer = z.object({ repository: z.object({ defaultBranchRef: z.nullable(z.extend(Branch, { target: Target })) }) });
+  const found = Answer.parse(answer).repository.defaultBranchRef;
+  if (!found) throw new Error('the default branch has no tip');
+  return pageOf(found.target.oid, found.name, found.target, places);
 }
 
 /** A later page, which is asked for by the tip that the first one showed. */
 export function parseTrunkFrom(answer: unknown, tip: string, places: number): TrunkPage {
-  const Answer = z.object({ repository: z.object({ object: z.nullable(History) }) });
-  const found = Answer.parse(answer).repository.object;
-  if (!found) throw new Error(`no commit ${tip}`);
-  return pageOf(tip, found, places);
+  const Answer = z.object({ repository: z.object({ defaultBranchRef: z.nullable(Branch), object: z.nullable(History) }) });
+  const { object, defaultBranchRef } = Answer.parse(answer).repository;
+  if (!object || !defaultBranchRef) throw new Error(`no commit ${tip}`);
+  return pageOf(tip, defaultBranchRef.name, object, places);
 }
 
-function pageOf(tip: string, { history }: z.infer<typeof History>, places: number): TrunkPage {
+function pageOf(tip: string, branch: string, { history }: z.infer<typeof History>, places: number): TrunkPage {
   const names = Array.from({ length: places }, (_, place) => `d${place}`);
   const commits = history.nodes.map((node) => ({
     sha: node.oid,
@@ -53,5 +56,5 @@ function pageOf(tip: string, { history }: z.infer<typeof History>, places: numbe
     parent: node.parents.nodes[0]?.oid ?? null,
     places: names.map((name) => Entry.parse(node[name] ?? null)?.oid ?? null),
   }));
-  return { tip, commits, next: history.pageInfo.hasNextPage ? history.pageInfo.endCursor : null };
+  return { tip, branch, commits, next: history.pageInfo.hasNextPage ? history.pageInfo.endCursor : null };
 }

@@ -23,6 +23,26 @@ describe('what merges brought', () => {
     expect(brought.map(({ merge, target }) => `${merge} ${target}`)).toEqual(['p orders', 'p second', 'r1 orders', 'q second']);
   });
 
+  test('is what a record says of its files, and a person’s for everything that it does not account for', () => {
+    const own = change(0);
+    const brought = (record: Partial<MergedChange['record']>, files = [JOB_FILE, 'spark.conf']) =>
+      everythingBrought(
+        config,
+        [{ ...own, record: { ...own.record, ...record } }],
+        [{ merge: own.merge, order: 0, files: files.map((path) => ({ path, before: 'a', after: 'b' })) }],
+      )
+        .filter((one) => !('record' in one.brought))
+        .map(({ target }) => target);
+    expect(brought({}, [JOB_FILE])).toEqual([]);
+    expect(brought({})).toEqual(['spark']);
+    expect(brought({ workspace: 'elsewhere' })).toEqual(['orders', 'second', 'spark']);
+    expect(brought({ target: 'nothing' })).toEqual(['orders', 'second', 'spark']);
+    expect(brought({ changes: [] }, [JOB_FILE])).toEqual(['orders', 'second']);
+    expect(brought({ changes: own.record.changes.map((one) => ({ ...one, file: 'spark.conf' })) }, ['spark.conf'])).toEqual([
+      'spark',
+    ]);
+  });
+
   test('is judged for a target that the merge itself applies, too', () => {
     expect(everythingBrought(config, [], [touch('p', 0, 'spark.conf')]).map(({ target }) => target)).toEqual(['spark']);
   });

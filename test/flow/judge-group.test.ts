@@ -28,7 +28,12 @@ function portsOf(group: Known<readonly QueuedPull[] | null>) {
       commanders: async () => known([]),
     },
     content: { tip: async () => BASE, read: async () => null, list: async () => [] },
-    merged: { merged: async () => unknown('not asked'), at: async () => unknown('not asked') },
+    merged: {
+      merged: async () => unknown('not asked'),
+      policy: async () => known({ touched: [], unseen: null }),
+      at: async () => unknown('not asked'),
+    },
+    log: null,
     reads: () => ({ metrics: null, workspace: null, stages: null }),
     ours: sound.live.ours,
     appId: sound.live.appId,

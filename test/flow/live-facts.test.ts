@@ -91,7 +91,12 @@ async function live({
       read: async (path) => (path === OTHER ? { text: 'bundle:\n  name: finance\n', blob: 'b' } : null),
       list: async () => [],
     },
-    merged: { merged: async () => unknown('not asked here'), at: async () => unknown('not asked here') },
+    merged: {
+      merged: async () => unknown('not asked here'),
+      policy: async () => unknown('not asked here'),
+      at: async () => unknown('not asked here'),
+    },
+    log: null,
     reads: () => ({ metrics: null, workspace, stages: null }),
     ours: [],
     appId: null,

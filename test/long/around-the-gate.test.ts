@@ -69,6 +69,8 @@ const answered = (at: World, pull: number, code: string) =>
   );
 
 const BESIDE = { codes: ['approval_missing'], byWorkflow: ['commit_unattributable', 'approval_missing'] };
+/** The same where what decides who decides is among them: that is refused by itself, too. */
+const DECIDING = { codes: ['policy_unapproved', ...BESIDE.codes], byWorkflow: ['policy_unapproved', ...BESIDE.byWorkflow] };
 
 const CASES: readonly Case[] = [
   {
@@ -109,13 +111,13 @@ const CASES: readonly Case[] = [
   },
   {
     name: 'a change that makes its own owners',
-    ...BESIDE,
+    ...DECIDING,
     told: 'approval_missing .github/CODEOWNERS',
     attack: (attack) => beside(attack, { '.github/CODEOWNERS': '* @wendy\n/jobs/ @olga\n' }),
   },
   {
     name: 'a change that makes its own policy',
-    ...BESIDE,
+    ...DECIDING,
     told: 'approval_missing .github/sluice.yml',
     attack: (attack) => beside(attack, { '.github/sluice.yml': `${readFileSync('.github/sluice.yml', 'utf8')}# more\n` }),
   },

@@ -101,6 +101,19 @@ describe('the guard of a deployment pipeline', () => {
     const { guard, merged, push } = await stage();
     const owners = await push({ '.github/CODEOWNERS': '* @wendy\n' });
     const harmless = await merged('readme', { 'README.md': 'hello\n' });
-    expect(await guard(harmless)).toMatchObject({ code: 1, verdict: 'deny', earlier: [{ merge: owners }] });
+    const told = await guard(harmless);
+    expect([told.code, told.verdict, told.codes]).toEqual([1, 'deny', ['policy_unapproved']]);
+    expect(told.reasons[0].observed).toContain(owners);
+  });
+
+  test('refuses it also once owners whom that change had made approved the next one', async () => {
+    const { guard, merged, push } = await stage();
+    await push({ '.github/CODEOWNERS': '* @olga\n' });
+    const next = await merged('next', { '.github/CODEOWNERS': '* @olga\n# more\n' }, true);
+    const up = await merged('up', { [FILE]: withWorkers(5) }, true);
+    for (const sha of [next, up]) {
+      const { code, codes } = await guard(sha);
+      expect([code, codes.includes('policy_unapproved')]).toEqual([1, true]);
+    }
   });
 });

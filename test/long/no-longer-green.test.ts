@@ -46,6 +46,18 @@ async function pushed(at: World, path: string, text: string): Promise<void> {
   await wendy.ask('PATCH', '/git/refs/heads/main', { sha: await wendy.commit({ [path]: text }, [await wendy.main()]) });
 }
 
+/** A pull request by wendy that the owner of the policy approves, merged. */
+async function changed(at: World, path: string, text: string): Promise<void> {
+  const wendy = writer(at, 'wendy');
+  const head = await wendy.commit({ [path]: text }, [await wendy.main()]);
+  await wendy.branch('policy', head);
+  const pull = await wendy.pull('policy');
+  at.plant.clock.advance(60_000);
+  await person(at, 'omar').say(pull, `/approve ${head}`);
+  await at.github.deliveries.settled();
+  await wendy.ask('PUT', `/pulls/${pull}/merge`, { sha: head, merge_method: 'merge' });
+}
+
 describe('a check that was green is so no longer', () => {
   test('when the window closes', async () => {
     const { at, pull } = await green(MANUAL + OPEN);
@@ -81,14 +93,20 @@ describe('a check that was green is so no longer', () => {
 
   test('when the policy on the default branch no longer allows it', async () => {
     const { at, pull } = await green(MANUAL);
-    await pushed(at, '.github/sluice.yml', MANUAL + LATER);
+    await changed(at, '.github/sluice.yml', MANUAL + LATER);
     await concluded(at, pull, 'action_required');
   });
 
   test('when somebody else owns the file from now on', async () => {
     const { at, pull } = await green(MANUAL);
-    await pushed(at, '.github/CODEOWNERS', '* @omar\n');
+    await changed(at, '.github/CODEOWNERS', '* @omar\n');
     await concluded(at, pull, 'action_required');
+  });
+
+  test('when who decides was changed around the gate', async () => {
+    const { at, pull } = await green(MANUAL);
+    await pushed(at, '.github/CODEOWNERS', '* @olga\n');
+    await concluded(at, pull, 'failure');
   });
 });
 

@@ -62,6 +62,10 @@ describe('the heading of a refusal says what mends it', () => {
       'merge_mismatch',
       'it is not the content that was approved. Once merged it has to be reverted; in a merge queue the branch has to be updated and approved again',
     ],
+    [
+      'policy_unapproved',
+      'CODEOWNERS or `.github/sluice.yml` was changed without an approval: it has to be brought back, or approved after the fact, first',
+    ],
     ['superseded', 'it is closed, or something newer stands in its place'],
   ];
 

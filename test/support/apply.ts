@@ -12,6 +12,8 @@ import { configOf, JOB_FILE } from './gate.ts';
 /** One repository and one job that outlive attempts. */
 export interface ApplyWorld {
   readonly merged: Partial<Merged>;
+  /** Why a change of the policy may not have been seen; null: none. */
+  readonly unseen: string | null;
   /** Facts of each merge. */
   readonly facts: Readonly<Record<string, GateFacts>>;
   readonly config: Partial<Config> | 'unreadable';
@@ -120,7 +122,8 @@ export function applyWorld(world: Partial<ApplyWorld>) {
           : { ok: true, commit: TIP, value: configOf(world.config ?? {}) },
     },
     merged: {
-      merged: async () => known({ tip: TIP, changes: [], touched: [], whole: true, touching: [], lost: [], ...world.merged }),
+      merged: async () => known({ tip: TIP, changes: [], touched: [], whole: true, lost: [], ...world.merged }),
+      policy: async () => known({ touched: world.merged?.touched ?? [], unseen: world.unseen ?? null }),
       at: async () => unknown('not asked here'),
     },
     environment: { restricted: async () => state.environment },

@@ -274,6 +274,7 @@ export function facts(world: Partial<World> = {}): GateFacts {
       })),
       recovered: known(false),
       superseded: known(false),
+      policy: [],
       ours: [bot.id],
       appId: SERVER_APP,
       asked: known({ shapers: [], askers: [] }),

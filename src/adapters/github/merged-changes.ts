@@ -1,12 +1,14 @@
 import type { TreeEntryChange } from '../../model/gate.ts';
-import type { Merged, MergedChange, TouchedFiles } from '../../model/merged-change.ts';
+import { known } from '../../model/known.ts';
+import type { Merged, MergedChange, PolicyHistory, TouchedFiles } from '../../model/merged-change.ts';
 import { isRecordPath } from '../../model/record.ts';
 import type { Clock, MergedChangeReader } from '../../ports.ts';
 import { parseRecord } from '../../schema/record.ts';
-import { textOf } from './policy.ts';
+import { boundaryOf, touchingSince, unseenPolicy } from './boundary.ts';
+import { POLICY_PATHS, textOf } from './policy.ts';
 import { type GithubReads, told } from './reads.ts';
 import { deltaBetween } from './trees.ts';
-import { trunkOf } from './trunk.ts';
+import { type Trunk, trunkOf } from './trunk.ts';
 
 const RECORDS = '.sluice/changes';
 /** An older merge is history: every approval has expired and every verification has ended long before. */
@@ -16,17 +18,24 @@ const MOST_KEPT = 200;
 
 /** What the default branch brought lately: records with the one first-parent commit that added each, and people's own changes. */
 export function mergedChangeReader(reads: GithubReads, clock: Clock): MergedChangeReader {
-  let last: { readonly files: string; readonly merged: Merged } | null = null;
+  let last: Read | null = null;
   const parentOf = firstParents(reads);
+  // What a tip's history holds never changes.
+  const read = async (files: readonly string[], tip: string | null, isAnswered: (kept: Read) => boolean): Promise<Read> => {
+    if (tip === null || last?.merged.tip !== tip || !isAnswered(last))
+      last = await mergedSince(reads, files, daysBefore(await clock.now()), tip);
+    return last;
+  };
   return {
     merged: (files, tip) =>
       told(async () => {
         const asked = files.join('\n');
-        // What a tip's history holds never changes.
-        if (tip !== undefined && last?.merged.tip === tip && last.files === asked) return last.merged;
-        const merged = await mergedSince(reads, files, daysBefore(await clock.now()), tip ?? null);
-        last = { files: asked, merged };
-        return merged;
+        return (await read(files, tip ?? null, (kept) => kept.files.join('\n') === asked)).merged;
+      }),
+    policy: (tip) =>
+      told(async () => {
+        const isAnswered = ({ files }: Read) => POLICY_PATHS.every((path) => files.includes(path));
+        return policySince(reads, await read(POLICY_PATHS, tip, isAnswered), daysBefore(await clock.now()));
       }),
     at: (merge, files) =>
       told(async () => {
@@ -34,6 +43,22 @@ export function mergedChangeReader(reads: GithubReads, clock: Clock): MergedChan
         return { changes: brought.changes, touched: brought.touched };
       }),
   };
+}
+
+interface Read {
+  readonly files: readonly string[];
+  readonly trunk: Trunk;
+  readonly merged: Merged;
+}
+
+/** The policy's files in what was read, and in what its dates alone would have left out. */
+async function policySince(reads: GithubReads, { trunk, merged }: Read, since: string): Promise<PolicyHistory> {
+  const boundary = await boundaryOf(reads, trunk.branch, since);
+  const wanted = new Set(POLICY_PATHS);
+  const late = touchingSince(trunk, boundary).filter(({ order }) => order > trunk.recent);
+  const found = await Promise.all(late.map((commit) => broughtBy(reads, commit, wanted)));
+  const touched = [...merged.touched, ...found.flatMap((one) => one.touched)];
+  return { touched, unseen: await unseenPolicy(reads, trunk, boundary, touched) };
 }
 
 /** A commit's first parent, asked for once: what an object id names never changes. */
@@ -54,11 +79,12 @@ function daysBefore(now: Date): string {
   return new Date(now.getTime() - LOOK_BACK_DAYS * 86_400_000).toISOString();
 }
 
-async function mergedSince(reads: GithubReads, files: readonly string[], since: string, tip: string | null): Promise<Merged> {
-  const folders = files.map((file) => file.split('/').slice(0, -1).join('/'));
-  const trunk = await trunkOf(reads, [RECORDS, ...folders], since, tip);
+async function mergedSince(reads: GithubReads, files: readonly string[], since: string, tip: string | null): Promise<Read> {
   const wanted = new Set(files);
-  const brought = await Promise.all(trunk.touching.map((commit) => broughtBy(reads, commit, wanted)));
+  // Beside the policy alone no record is looked for.
+  const isPolicy = files.length > 0 && files.every((path) => POLICY_PATHS.includes(path));
+  const trunk = await trunkOf(reads, [...(isPolicy ? [] : [RECORDS]), ...files.map(placeOf)], since, tip);
+  const brought = await Promise.all(touchingSince(trunk, known(null)).map((commit) => broughtBy(reads, commit, wanted)));
   // Newest first: whatever a later commit did to a record's path decides before the commit that added it is looked at.
   const overtaken = new Map<string, string>();
   const changes: MergedChange[] = [];
@@ -71,41 +97,41 @@ async function mergedSince(reads: GithubReads, files: readonly string[], since: 
     }
     for (const { path, deleted } of disturbed) if (!overtaken.has(path)) overtaken.set(path, deleted ? 'deleted' : merge);
   }
-  const touching = brought.filter(({ files: own }) => own.length > 0).map(({ merge, files: own }) => ({ merge, files: own }));
-  return { tip: trunk.tip, changes, touched: brought.flatMap((one) => one.touched), whole: trunk.whole, touching, lost };
+  const touched = brought.flatMap((one) => one.touched);
+  return { files, trunk, merged: { tip: trunk.tip, changes, touched, whole: trunk.whole, lost } };
+}
+
+/** A target's files share folders; those of the policy stand in busy ones, the root among them, and are watched themselves. */
+function placeOf(file: string): string {
+  return POLICY_PATHS.includes(file) ? file : file.split('/').slice(0, -1).join('/');
 }
 
 interface Brought {
   readonly merge: string;
   readonly changes: readonly MergedChange[];
   readonly touched: readonly TouchedFiles[];
-  /** Which of the files asked for it changed, with a record or without. */
-  readonly files: readonly string[];
   /** Records that were there before and that this commit altered or deleted. */
   readonly disturbed: readonly { readonly path: string; readonly deleted: boolean }[];
   readonly lost: Merged['lost'];
 }
 
-/** What one first-parent commit brought: a record makes its files the record's change; files alone are a person's. */
+/** What one first-parent commit brought. Whether a record accounts for the files beside it is not decided here: anybody can add one. */
 async function broughtBy(
   reads: GithubReads,
   commit: { readonly sha: string; readonly parent: string | null; readonly order: number },
   files: ReadonlySet<string>,
 ): Promise<Brought> {
-  const nothing = { merge: commit.sha, changes: [], touched: [], files: [], disturbed: [], lost: [] };
+  const nothing = { merge: commit.sha, changes: [], touched: [], disturbed: [], lost: [] };
   if (commit.parent === null) return nothing;
   const delta = await deltaBetween(reads, commit.parent, commit.sha);
   const records = delta.filter((entry) => isRecordPath(entry.path));
   const added = records.filter((entry) => isAbsent(entry.oldId) && !isAbsent(entry.newId));
   const read = await Promise.all(added.map(async (entry) => recordAt(reads, entry, commit)));
   const own = delta.filter((entry) => files.has(entry.path));
-  const touched =
-    added.length > 0 || own.length === 0 ? [] : [{ merge: commit.sha, order: commit.order, files: own.map(sidesOf) }];
   return {
     merge: commit.sha,
     changes: read.flatMap((one) => (one.ok ? [one.change] : [])),
-    touched,
-    files: own.map(({ path }) => path),
+    touched: own.length === 0 ? [] : [{ merge: commit.sha, order: commit.order, files: own.map(sidesOf) }],
     disturbed: records.filter((entry) => !isAbsent(entry.oldId)).map(({ path, newId }) => ({ path, deleted: isAbsent(newId) })),
     lost: read.flatMap((one) => (one.ok ? [] : [{ path: one.path, why: one.why }])),
   };

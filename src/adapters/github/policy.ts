@@ -9,9 +9,12 @@ import type { TreeEntry } from './trees.ts';
 const CODEOWNERS_PATHS = ['.github/CODEOWNERS', 'CODEOWNERS', 'docs/CODEOWNERS'];
 export const CONFIG_PATH = '.github/sluice.yml';
 
-const FILES = [CONFIG_PATH, ...CODEOWNERS_PATHS]
-  .map((path, place) => `f${place}: file(path: "${path}") { oid mode type object { ... on Blob { text isTruncated } } }`)
-  .join(' ');
+/** Everything that policy is read from. */
+export const POLICY_PATHS: readonly string[] = [CONFIG_PATH, ...CODEOWNERS_PATHS];
+
+const FILES = POLICY_PATHS.map(
+  (path, place) => `f${place}: file(path: "${path}") { oid mode type object { ... on Blob { text isTruncated } } }`,
+).join(' ');
 const AT_COMMIT = `
 query($owner: String!, $repo: String!, $commit: GitObjectID!) {
   repository(owner: $owner, name: $repo) { at: object(oid: $commit) { ... on Commit { oid tree { oid } ${FILES} } } }
@@ -24,6 +27,8 @@ query($owner: String!, $repo: String!) {
 /** Where the policy lies at a commit: entries of sluice.yml and of the CODEOWNERS file that counts; null where there is none. */
 export interface PolicyPlaces {
   readonly commit: string;
+  /** Object ids of everything that policy is read from, in the order of `POLICY_PATHS`; null where there is no file. */
+  readonly ids: readonly (string | null)[];
   readonly config: TreeEntry | null;
   readonly codeowners: { readonly path: string; readonly entry: TreeEntry } | null;
 }
@@ -45,7 +50,12 @@ export async function policyPlaces(reads: GithubReads, commit: string | null): P
   const [config = null, ...owners] = found.entries;
   const place = owners.findIndex((entry) => entry !== null);
   const [entry, path] = [owners[place] ?? null, CODEOWNERS_PATHS[place]];
-  const places = { commit: found.commit, config, codeowners: entry && path !== undefined ? { path, entry } : null };
+  const places = {
+    commit: found.commit,
+    ids: POLICY_PATHS.map((_, at) => found.entries[at]?.id ?? null),
+    config,
+    codeowners: entry && path !== undefined ? { path, entry } : null,
+  };
   kept.set(places.commit, places);
   if (kept.size > MOST_KEPT) kept.delete(kept.keys().next().value ?? '');
   return places;

@@ -115,7 +115,7 @@ function readReasons({ change, followUp, live }: GateFacts): GateReason[] {
   if (change.comments.known && commandsIn(change.comments.value).some(({ command }) => command.name === 'approve'))
     found.push(...pushReasons(change));
   if (change.policies.length === 0) found.push(unread('policy', 'none was read'));
-  return found;
+  return [...found, ...live.policy];
 }
 
 function decideUnder(policy: PolicyFacts, facts: GateFacts, record: RecordFact | null): Decision {

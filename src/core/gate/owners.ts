@@ -1,4 +1,5 @@
 import type { FollowUpFacts, GateFacts, Permission, Person, PolicyFacts, RecordFact, TreeEntryChange } from '../../model/gate.ts';
+import { isRecordPath } from '../../model/record.ts';
 import { CODEOWNERS_PATHS, type CodeownersRule, ownersOf, parseCodeowners } from '../codeowners.ts';
 import { type GateReason, reason, unread } from './reason.ts';
 
@@ -26,10 +27,10 @@ export interface OwnersOfChange {
 
 /**
  * The paths whose owners decide: all that change but the record itself, and where it changes no file (it asks for a run), the files of the
- * target that it acts on.
+ * target that it acts on. A record that nobody can judge (`fact` is null) is refused by itself, and no owner of its path is asked about.
  */
 export function pathsToOwn(policy: PolicyFacts, delta: readonly TreeEntryChange[], fact: RecordFact | null): readonly string[] {
-  const changed = delta.map((entry) => entry.path).filter((path) => path !== fact?.path);
+  const changed = delta.map((entry) => entry.path).filter((path) => !isRecordPath(path) || (fact !== null && path !== fact.path));
   const acts = fact !== null && (fact.record.action !== null || changed.length === 0);
   const acted =
     acts && policy.config.known ? policy.config.value.targets.filter((target) => target.name === fact.record.target) : [];

@@ -11,8 +11,8 @@ export interface Desk extends LivePorts {
 
 /** The App's ports without a method that writes: a token that reads holds nothing more (law 8). */
 export function deskOf(ports: AppPorts): Desk {
-  const { clock, facts, content, merged, reads, ours, appId, issues, history } = ports;
+  const { clock, facts, content, merged, log, reads, ours, appId, issues, history } = ports;
   const { findByMarker, thread, notes, reviews } = issues;
   const reader = { findByMarker, thread, notes, reviews };
-  return { clock, facts, content, merged, reads, ours, appId, issues: reader, history: { read: history.read } };
+  return { clock, facts, content, merged, log, reads, ours, appId, issues: reader, history: { read: history.read } };
 }

@@ -1,7 +1,9 @@
 import { expect, test } from 'vitest';
+import { type Boundary, touchingSince } from '../../../src/adapters/github/boundary.ts';
 import { mergedChangeReader } from '../../../src/adapters/github/merged-changes.ts';
 import { githubReads } from '../../../src/adapters/github/reads.ts';
 import { recordPath, recordText } from '../../../src/core/record.ts';
+import { known, unknown } from '../../../src/model/known.ts';
 import { record } from '../../support/gate.ts';
 import { type Stage, stage } from '../../support/github.ts';
 
@@ -46,7 +48,7 @@ test('a record is found with the commit that merged it', async () => {
   await merge(on, 'after', { 'README.md': 'c\n' });
   const { changes, touched, lost } = await merged(on);
   expect(changes.map(({ path, merge: at, order }) => [path, at, order])).toEqual([[PATH, sha, 1]]);
-  expect([touched, lost]).toEqual([[], []]);
+  expect([touched.map(({ merge: at }) => at), lost]).toEqual([[sha], []]);
 });
 
 test('a change of a target file without a record is a person’s, and one of another file is nobody’s', async () => {
@@ -120,6 +122,79 @@ test('a back-dated commit hides nothing of what lies below it', async () => {
   expect(changes.map(({ merge: at, order }) => [at, order])).toEqual([[sha, 1]]);
 });
 
+test('a back-dated commit on top of a recent one is looked at like any other', async () => {
+  const on = await stage();
+  const sha = await merge(on, 'recent', { 'README.md': 'b\n' });
+  const tree = [{ path: FILE, mode: '100644' as const, type: 'blob' as const, content: '{"max_workers": 9}\n' }];
+  const { data: made } = await on.app.rest.git.createTree({ ...on.at, base_tree: sha, tree });
+  const old = { name: 'm', email: 'm@example.test', date: '2001-01-01T00:00:00Z' };
+  const dated = { message: 'old', tree: made.sha, parents: [sha], author: old, committer: old };
+  const { data } = await on.app.rest.git.createCommit({ ...on.at, ...dated });
+  await on.app.rest.git.updateRef({ ...on.at, ref: 'heads/main', sha: data.sha });
+  expect((await merged(on)).touched.map(({ merge: at }) => at)).toEqual([data.sha]);
+});
+
+test('a file of the policy is watched where it stands, and its neighbours cost nothing', async () => {
+  const on = await stage();
+  const files = ['CODEOWNERS', '.github/CODEOWNERS', 'docs/CODEOWNERS'];
+  const first = await merge(on, 'first', { 'docs/a.md': 'a\n' });
+  const changed = [];
+  for (const [at, path] of files.entries()) changed.push(await merge(on, `owners-${at}`, { [path]: '* @olga\n' }));
+  await merge(on, 'last', { 'docs/b.md': 'b\n', '.github/x.yml': 'x\n' });
+  const read = await reader(on).merged(files);
+  expect(read.known && read.value.touched.map(({ merge: at }) => at)).toEqual(changed.reverse());
+  expect(on.twin.calls.all().some(({ path }) => path.endsWith(`/git/trees/${first}`))).toBe(false);
+});
+
+async function tipOf(on: Stage): Promise<string> {
+  return (await on.app.rest.git.getRef({ ...on.at, ref: 'heads/main' })).data.object.sha;
+}
+
+/** Commits that all hold this and say that they were made long ago, in one push. */
+async function pushDatedBack(on: Stage, count: number, files: Readonly<Record<string, string>>): Promise<void> {
+  const long = { name: 'm', email: 'm@example.test', date: '2001-01-01T00:00:00Z' };
+  let tip = await tipOf(on);
+  const blobs = Object.entries(files).map(([path, content]) => ({
+    ...{ path, mode: '100644' as const, type: 'blob' as const, content },
+  }));
+  const tree = (await on.app.rest.git.createTree({ ...on.at, base_tree: tip, tree: blobs })).data.sha;
+  for (let at = 0; at < count; at++) {
+    const dated = { message: `${at}`, tree, parents: [tip], author: long, committer: long };
+    tip = (await on.app.rest.git.createCommit({ ...on.at, ...dated })).data.sha;
+  }
+  await on.app.rest.git.updateRef({ ...on.at, ref: 'heads/main', sha: tip });
+}
+
+test.each([
+  ['hide a change of the policy from nobody', '.github/CODEOWNERS', expect.stringContaining('.github/CODEOWNERS')],
+  ['are no matter where the policy is as it was', 'README.md', null],
+])('commits enough to end the reading by their dates %s', async (_, path, unseen) => {
+  const on = await stage();
+  await merge(on, 'first', { [FILE]: '{ }\n' });
+  await pushDatedBack(on, 101, { [path]: '* @mallory\n' });
+  const read = await reader(on).policy(await tipOf(on));
+  expect(read.known && [read.value.touched, read.value.unseen]).toEqual([[], unseen]);
+});
+
+test('what was pushed since the boundary is looked at, whatever its date says', () => {
+  const line = ['c', 'b', 'a'].map((sha, order) => ({ sha, order, parent: null, touches: true }));
+  const seen = (recent: number, boundary: Boundary) =>
+    touchingSince({ line, recent }, boundary)
+      .map(({ sha }) => sha)
+      .join('');
+  expect(seen(-1, known('a'))).toBe('cb');
+  expect(seen(0, known(null))).toBe('c');
+  expect(seen(1, known('b'))).toBe('cb');
+  expect(seen(0, unknown('GitHub answered 502'))).toBe('c');
+});
+
+test('without the log of pushes nobody can tell what was not seen', async () => {
+  const on = await stage();
+  on.twin.faults.add({ match: { path: /\/activity$/ }, respond: { status: 502 } });
+  const read = await reader(on).policy(await tipOf(on));
+  expect(read.known && read.value.unseen).toEqual(expect.any(String));
+});
+
 test('merges older than two weeks are history', async () => {
   const on = await stage();
   await merge(on, 'first', { [PATH]: TEXT });
@@ -146,7 +221,7 @@ test('one commit tells what it brought', async () => {
   await merge(on, 'b', { [FILE]: '{ }\n' });
   const brought = await reader(on).at(sha, [FILE]);
   expect(brought.known && brought.value.changes.map((change) => change.path)).toEqual([PATH]);
-  expect(brought.known && brought.value.touched).toEqual([]);
+  expect(brought.known && brought.value.touched.map(({ files }) => files.map(({ path }) => path))).toEqual([[FILE]]);
 });
 
 test('what one commit brought is read once', async () => {

@@ -325,6 +325,7 @@ const EVERY: Readonly<Record<GateReasonCode, readonly [boolean, string]>> = {
   recovered: [false, 'there is no emergency'],
   expired: [false, 'the evidence is old: a new proposal takes minutes'],
   mode_not_execute: [false, 'the policy wants nobody to merge or apply by Sluice'],
+  policy_unapproved: [false, 'who may break the glass is itself a question of who wrote the policy'],
   superseded: [false, 'something newer is in force'],
   record_mismatch: [false, 'content'],
   target_mismatch: [false, 'content'],

@@ -5,21 +5,24 @@ import { known, unknown } from '../../../src/model/known.ts';
 import type { Merged } from '../../../src/model/merged-change.ts';
 import { facts as factsOf } from '../../support/gate.ts';
 
-const touching = (...list: readonly (readonly [string, readonly string[]])[]) => ({
-  touching: list.map(([merge, files]) => ({ merge, files })),
+const touched = (...list: readonly (readonly [string, readonly string[]])[]) => ({
+  touched: list.map(([merge, files], order) => ({
+    ...{ merge, order },
+    files: files.map((path) => ({ path, before: 'a', after: 'b' })),
+  })),
 });
 const merged = (tip: string, ...merges: readonly string[]): Merged => ({
-  ...{ tip, changes: [], touched: [], whole: true, lost: [] },
-  ...touching(...merges.map((merge) => [merge, ['a']] as const)),
+  ...{ tip, changes: [], whole: true, lost: [] },
+  ...touched(...merges.map((merge) => [merge, ['a']] as const)),
 });
 
 describe('merges whose content is still there', () => {
   test.each([
-    ['the only one', touching(['m1', ['a']]), ['m1']],
-    ['the newer of two that changed one file', touching(['m2', ['a']], ['m1', ['a']]), ['m2']],
-    ['both, where the older changed another file, too', touching(['m2', ['a']], ['m1', ['a', 'b']]), ['m2', 'm1']],
-    ['not one that two newer ones covered', touching(['m3', ['b']], ['m2', ['a']], ['m1', ['a', 'b']]), ['m3', 'm2']],
-    ['none where nothing was changed', touching(), []],
+    ['the only one', touched(['m1', ['a']]), ['m1']],
+    ['the newer of two that changed one file', touched(['m2', ['a']], ['m1', ['a']]), ['m2']],
+    ['both, where the older changed another file, too', touched(['m2', ['a']], ['m1', ['a', 'b']]), ['m2', 'm1']],
+    ['not one that two newer ones covered', touched(['m3', ['b']], ['m2', ['a']], ['m1', ['a', 'b']]), ['m3', 'm2']],
+    ['none where nothing was changed', touched(), []],
   ])('%s', (_, given, merges) => {
     expect(stillInForce(given)).toEqual(merges);
   });
@@ -29,7 +32,7 @@ describe('merges whose content is still there', () => {
     const list = fc.array(fc.uniqueArray(path, { minLength: 1 }), { maxLength: 8 });
     fc.assert(
       fc.property(list, (all) => {
-        const given = touching(...all.map((files, index) => [`m${index}`, files] as const));
+        const given = touched(...all.map((files, index) => [`m${index}`, files] as const));
         const newest = new Set([...new Set(all.flat())].map((file) => `m${all.findIndex((files) => files.includes(file))}`));
         expect(new Set(stillInForce(given))).toEqual(newest);
       }),

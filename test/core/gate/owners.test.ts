@@ -71,7 +71,8 @@ describe('the paths whose owners decide', () => {
   const run = { action: { do: 'repair', runId: '7' } } as const;
 
   test.each([
-    ['a person’s change: all of it', null, paths('a', own), ['a', own]],
+    ['a person’s change: all of it', null, paths('a', 'b'), ['a', 'b']],
+    ['a change with a record that nobody can judge, which is refused by itself: all else', null, paths('a', own), ['a']],
     ['a record’s change: all but the record', fact(), paths('a', own), ['a']],
     ['a record alone: its target’s files', fact(), paths(own), [JOB_FILE]],
     ['a record that asks for a run: its target’s files too', fact(run), paths('a', own), ['a', JOB_FILE]],

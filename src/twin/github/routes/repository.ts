@@ -19,6 +19,8 @@ export const REPOSITORY_ROUTES: readonly Route[] = [
   { method: 'GET', path: `${REPO}/codeowners/errors`, need: CONTENTS, run: codeowners },
 ];
 
+const DAYS_OF: Readonly<Record<string, number>> = { day: 1, week: 7, month: 31, quarter: 92, year: 366 };
+
 /** The push log, newest first, paged by cursor. */
 function activity(call: Call): Answer {
   const { world, query } = call;
@@ -26,10 +28,13 @@ function activity(call: Call): Answer {
   const full = wanted === null ? null : wanted.startsWith('refs/') ? wanted : `refs/heads/${wanted}`;
   const kind = query.get('activity_type');
   const login = query.get('actor');
+  const days = DAYS_OF[query.get('time_period') ?? ''] ?? Number.POSITIVE_INFINITY;
+  const since = Date.parse(world.now()) - days * 86_400_000;
   const all = world.activity
     .filter((one) => full === null || one.ref === full)
     .filter((one) => kind === null || one.kind === kind)
-    .filter((one) => login === null || one.actor.login === login);
+    .filter((one) => login === null || one.actor.login === login)
+    .filter((one) => Date.parse(one.at) >= since);
   const ordered = query.get('direction') === 'asc' ? all : all.toReversed();
   const size = Math.min(Number(query.get('per_page') ?? 30), 100);
   const cursor = query.get('after');
