@@ -71,8 +71,17 @@ export type Act =
   | { readonly do: 'wake' }
   | { readonly do: 'crash'; readonly side: 'app' | 'action' | 'workspace'; readonly after: number; readonly took: boolean };
 
+export interface Start {
+  readonly config: (typeof CONFIGS)[number];
+  readonly codeowners: (typeof CODEOWNERS)[number];
+}
+
+export const AS_BEFORE: Start = { config: 'as before', codeowners: 'as before' };
+
 /** What happens in one repository; whether it has a merge queue on main nobody changes. */
 export interface Order {
   readonly queue: Queue;
+  /** What the repository was made with; nobody pushed it. */
+  readonly start: Start;
   readonly acts: readonly Act[];
 }

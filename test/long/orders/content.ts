@@ -36,8 +36,13 @@ export function headOf(git: Repository, pull: number): string {
 
 /** The commits of main by their first parents, newest first. */
 export function mainLine(git: Repository): readonly string[] {
+  return firstParents(git, mainOf(git));
+}
+
+/** A commit and its first parents, newest first. */
+export function firstParents(git: Repository, from: string): readonly string[] {
   const line: string[] = [];
-  for (let at: string | undefined = mainOf(git); at; at = readCommit(git, at)?.parents[0]) line.push(at);
+  for (let at: string | undefined = from; at; at = readCommit(git, at)?.parents[0]) line.push(at);
   return line;
 }
 

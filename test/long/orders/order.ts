@@ -1,5 +1,19 @@
 import fc from 'fast-check';
-import { type Act, CODEOWNERS, CONFIGS, GLASS, OPENS, type Order, PEOPLE, PUSHES, type Queue, type Who, WORDS } from './acts.ts';
+import {
+  type Act,
+  AS_BEFORE,
+  CODEOWNERS,
+  CONFIGS,
+  GLASS,
+  OPENS,
+  type Order,
+  PEOPLE,
+  PUSHES,
+  type Queue,
+  type Start,
+  type Who,
+  WORDS,
+} from './acts.ts';
 import { QUEUE_STORIES, STORIES } from './stories.ts';
 
 const who = fc.constantFrom(...PEOPLE);
@@ -79,14 +93,26 @@ const anActOnQueue: fc.Arbitrary<Act> = fc.oneof(
   { weight: 3, arbitrary: fc.constant({ do: 'settle' as const }) },
 );
 
+/** The policies that a story begins with are those that its repository was made with: pushed, nothing would be applied under them. */
+function begun(story: readonly Act[], start = AS_BEFORE): { readonly start: Start; readonly acts: readonly Act[] } {
+  const [first, ...rest] = story;
+  if (first?.do === 'config') return begun(rest, { ...start, config: first.to });
+  if (first?.do === 'codeowners') return begun(rest, { ...start, codeowners: first.to });
+  return { start, acts: story };
+}
+
 /** A story with up to eight things in it that nobody had foreseen. */
 function told(queue: Queue, stories: readonly (readonly Act[])[], act: fc.Arbitrary<Act>): fc.Arbitrary<Order> {
   return fc
     .record({ story: fc.constantFrom(...stories), others: fc.array(fc.record({ at: fc.nat(9), act }), { maxLength: 8 }) })
-    .map(({ story, others }) => ({
-      queue,
-      acts: others.reduce<readonly Act[]>((acts, other) => acts.toSpliced(other.at % (acts.length + 1), 0, other.act), story),
-    }));
+    .map(({ story, others }) => {
+      const { start, acts } = begun(story);
+      return {
+        queue,
+        start,
+        acts: others.reduce((all, other) => all.toSpliced(other.at % (all.length + 1), 0, other.act), acts),
+      };
+    });
 }
 
 const inQueue = fc.oneof({ weight: 2, arbitrary: anAct }, { weight: 1, arbitrary: anActOnQueue });

@@ -17,8 +17,8 @@ const QUEUE_ENDING: readonly Act[] = (['head', 'group'] as const).flatMap((on) =
 ]);
 
 /** Plays the acts, one after another, and holds each merge by us and each write against what really happened. */
-export async function playOrder({ queue, acts }: Order): Promise<Outcome> {
-  const stage = await startStage(rulesUnder(queue));
+export async function playOrder({ queue, start, acts }: Order): Promise<Outcome> {
+  const stage = await startStage(rulesUnder(queue), start);
   try {
     const play = sceneOn(stage, queue);
     witness(play);

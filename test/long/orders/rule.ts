@@ -2,7 +2,7 @@ import { fileAt } from '../../../src/twin/checkout.ts';
 import { readCommit } from '../../../src/twin/github/git/commit.ts';
 import { commitsBetween, isAncestor } from '../../../src/twin/github/git/history.ts';
 import type { Repository } from '../../../src/twin/github/git/repository.ts';
-import { baseOf, mainLine, mainOf, partitionsAt, pathsIn, type Range, sameContent } from './content.ts';
+import { baseOf, firstParents, headOf, mainLine, mainOf, partitionsAt, pathsIn, type Range, sameContent } from './content.ts';
 import type { Ledger, Said } from './ledger.ts';
 import { isOpen, ownersUnder, termsIn } from './policies.ts';
 
@@ -61,7 +61,29 @@ function stopped(at: Moment, pull: number): string | null {
   const holding = heldBy(at.ledger, pull);
   if (holding) return `${holding} holds it`;
   const shut = at.policies.find((commit) => !mayMerge(at, commit));
-  return shut === undefined ? null : `the policy at ${shut} does not permit it`;
+  return shut === undefined ? unapprovedPolicy(at, pull) : `the policy at ${shut} does not permit it`;
+}
+
+/** Two weeks, after which what nobody took back is the policy. */
+const AGED_MS = 14 * 86_400_000;
+
+/**
+ * Why the newest of the policies is nobody's but its maker's: somebody pushed it, and it is not what the repository began with. Asked of what
+ * changes a target; what a pull request brought is taken for approved here.
+ */
+function unapprovedPolicy(at: Moment, pull: number): string | null {
+  const { git, ledger, now, policies } = at;
+  const commit = policies.at(-1) ?? '';
+  if (!changedBy(at, headOf(git, pull)).some((path) => /^(jobs|\.sluice)\//.test(path))) return null;
+  const line = firstParents(git, commit);
+  const pushed = ['.github/CODEOWNERS', '.github/sluice.yml'].find((path) => {
+    const text = fileAt(git, commit, path);
+    const maker = line.find((sha, index) => text !== fileAt(git, line[index + 1] ?? sha, path));
+    if (maker === undefined || text === fileAt(git, line.at(-1) ?? commit, path)) return false;
+    const age = now.getTime() - Date.parse(readCommit(git, maker)?.committer.date ?? '');
+    return age < AGED_MS && !ledger.merges.some(({ merge }) => merge === maker);
+  });
+  return pushed === undefined ? null : `${pushed} at ${commit.slice(0, 8)} was pushed by somebody`;
 }
 
 function mayMerge(at: Moment, commit: string): boolean {

@@ -6,7 +6,7 @@ import { type Plant, startPlant } from '../../../src/twin/databricks/plant.ts';
 import { openRepository, type Repository } from '../../../src/twin/github/git/repository.ts';
 import { type Happening, startGithub, type TwinGithub } from '../../../src/twin/github/index.ts';
 import type { BranchRules } from '../../../src/twin/github/seed.ts';
-import { PEOPLE, type Who } from './acts.ts';
+import { PEOPLE, type Start, type Who } from './acts.ts';
 import { actionInputs, keys } from './app.ts';
 import { JOB_FILE, JOB_TEXT } from './job.ts';
 import { CODEOWNERS_TEXT, configText } from './policies.ts';
@@ -47,7 +47,7 @@ const conversation = { contents: 'read', issues: 'read', pull_requests: 'read', 
 const writing = { contents: 'write', issues: 'write', pull_requests: 'write', checks: 'write' } as const;
 
 /** `branchRules`: the rulesets of the repository. */
-export async function startStage(branchRules: readonly BranchRules[]): Promise<Stage> {
+export async function startStage(branchRules: readonly BranchRules[], { config, codeowners }: Start): Promise<Stage> {
   const plant = await startPlant({ workloads: ['oom'], start: START });
   const oncall = [{ login: 'pat' }];
   const own = { publicKey: keys.publicKey };
@@ -58,8 +58,8 @@ export async function startStage(branchRules: readonly BranchRules[]): Promise<S
       files: {
         [JOB_FILE]: JOB_TEXT,
         'README.md': '# pipelines\n',
-        '.github/CODEOWNERS': CODEOWNERS_TEXT['as before'],
-        '.github/sluice.yml': configText('as before'),
+        '.github/CODEOWNERS': CODEOWNERS_TEXT[codeowners],
+        '.github/sluice.yml': configText(config),
       },
       users: PEOPLE.map((login, index) => ({
         login,
